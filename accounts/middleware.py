@@ -1,0 +1,64 @@
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.shortcuts import redirect, resolve_url
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.second_step import is_lacking
+
+
+class LanguageMiddleware:
+    """Speak the reader's language: the account's once signed in, else the cookie's or the browser's.
+
+    Views may keep another time zone (their district's) until the request ends.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated:
+            language = request.user.language
+        else:
+            language = translation.get_language_from_request(request)
+        with translation.override(language), timezone.override(settings.TIME_ZONE):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language())
+        patch_vary_headers(response, ["Accept-Language"])
+        return response
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    def handle_no_permission(self, request, view_func):
+        """Send a person whose session ended to the sign-in page, never a piece of it into a page."""
+        if not request.htmx:
+            return super().handle_no_permission(request, view_func)
+        try:
+            there = request.htmx.current_url_abs_path or "/"
+        except ValueError:  # the header can hold anything
+            there = "/"
+        return HttpResponseClientRedirect(
+            redirect_to_login(there, resolve_url(settings.LOGIN_URL)).url
+        )
+
+
+class SecondStepMiddleware:
+    """Let admins go no further than to the pages on which they set up their second step, until they have."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        is_about_signing_in = request.resolver_match.view_name.startswith(
+            ("account_", "mfa_", "accounts:language")
+        )
+        if request.user.is_authenticated and not is_about_signing_in and is_lacking(request):
+            there = redirect("mfa_activate_totp")
+            return HttpResponseClientRedirect(there.url) if request.htmx else there
+        return None

@@ -1,0 +1,28 @@
+"""The second step of signing in: offered to everybody, required of those who see a whole district."""
+
+from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+
+KNOWN = "second_step_is_set_up"  # in the session, so that not every page asks the database
+
+
+def is_required_of(user) -> bool:
+    """Admins need it, but for a demo: its accounts and their password are public."""
+    return user.is_staff and not settings.DEMO
+
+
+def is_lacking(request) -> bool:
+    """Whether whoever asks must set up their second step before anything else."""
+    if not is_required_of(request.user) or request.session.get(KNOWN):
+        return False
+    return not is_mfa_enabled(request.user)
+
+
+@receiver([user_logged_in, authenticator_added, authenticator_removed])
+def remember(request, user, **signal):
+    """Note for the session whether a second step is set up: at sign-in, and when that changes."""
+    if user.is_staff:
+        request.session[KNOWN] = is_mfa_enabled(user)
