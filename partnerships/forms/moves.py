@@ -1,0 +1,67 @@
+"""Forms that move a partnership. Each carries the move it was drawn after, and asks why where that is due."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.fields import ReasonField
+from partnerships.models import Move
+from partnerships.models.partnership import is_reason
+from partnerships.stages import RECOMMIT_TO, Stage
+
+
+class MoveForm(forms.Form):
+    reason = ReasonField()
+    drawn_for = forms.ModelChoiceField(Move.objects.none(), widget=forms.HiddenInput)
+
+    def __init__(self, *args, partnership, plan, **kwargs):
+        super().__init__(*args, initial={"drawn_for": partnership.last_move.pk}, **kwargs)
+        self.fields["drawn_for"].queryset = partnership.moves.all()
+        self.fields["reason"].required = plan.needs_reason
+        if not plan.needs_reason:
+            self.fields["reason"].label = _("Anything to note?")
+
+    def clean_reason(self):
+        reason = self.cleaned_data["reason"]
+        if self.fields["reason"].required and not is_reason(reason):
+            raise ValidationError(_("Say why, in a few words: at least three."))
+        return reason
+
+
+class RecommitForm(MoveForm):
+    stage = forms.ChoiceField(
+        label=_("Where does the new cycle begin?"),
+        choices=lambda: [(stage.value, stage.heading) for stage in RECOMMIT_TO],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose stage 1 or stage 2.")},
+    )
+    field_order = ["stage", "reason"]
+
+    def clean_stage(self):
+        return Stage(self.cleaned_data["stage"])
+
+
+class EndForm(MoveForm):
+    debrief = forms.ChoiceField(
+        label=_("Will you hold a closing debrief?"),
+        choices=[("yes", _("Yes, we will talk it through")), ("no", _("No"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whether you will talk it through.")},
+    )
+    no_debrief_because = ReasonField(
+        label=_("If not, why not?"),
+        required=False,
+        max_length=500,
+        help_text=_("Only if you chose “No”. It is kept with the checklist."),
+    )
+    field_order = ["reason", "debrief", "no_debrief_because"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("debrief") == "yes":
+            cleaned["no_debrief_because"] = ""
+        elif cleaned.get("debrief") == "no" and not is_reason(
+            cleaned.get("no_debrief_because", "")
+        ):
+            self.add_error("no_debrief_because", _("Say in a few words why there is none."))
+        return cleaned

@@ -1,0 +1,586 @@
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from accounts.text import NFCTextField
+from accounts.versions import Versioned
+from partnerships.events import EventKind
+from partnerships.models.history import Event, Move
+from partnerships.models.partners import Partner
+from partnerships.models.people import Person, Seat
+from partnerships.models.places import District, School
+from partnerships.stages import (
+    RECOMMIT_TO,
+    STATUS_MOVES,
+    MoveKind,
+    Stage,
+    Status,
+    kind_of_move,
+)
+from partnerships.vocabulary import NEEDED_ROLES, EngagementKind, Level, Role, Side
+
+FEW_WORDS = 3  # a reason shorter than this says too little to whoever reads it next year
+
+
+class MoveRefused(Exception):
+    """The partnership cannot move this way now; the message says why, to the reader."""
+
+
+class MovedMeanwhile(MoveRefused):
+    """Somebody has moved the partnership since the page was drawn."""
+
+    def __init__(self, move: Move):
+        super().__init__(move.sentence)
+        self.move = move
+
+
+@dataclass(frozen=True)
+class MovePlan:
+    """What a move would be and do, for the page that confirms it and for the move itself."""
+
+    kind: MoveKind
+    to_stage: Stage
+    open_items: int
+
+    @property
+    def needs_reason(self) -> bool:
+        """On with nothing open needs none; with items open, backwards or skipping does."""
+        if self.kind in {MoveKind.NEXT, MoveKind.RECOMMIT}:
+            return self.open_items > 0
+        return True
+
+
+def is_reason(text: str) -> bool:
+    return len(text.split()) >= FEW_WORDS
+
+
+class PartnershipQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The one door: every page, fragment, file, export and mail starts here.
+
+        Coordinators see the partnerships of their schools, people with a seat those in which
+        they hold one until the day they leave, district admins those of their district.
+        """
+        if user.is_superuser:
+            return self
+        # A union, so that the database can walk each index instead of the whole table.
+        seats = Seat.objects.current().filter(person__user=user).order_by()
+        ways = [seats.values("party__partnership_id")]
+        if user.school_ids:
+            ways.append(Party.objects.of_schools(user.school_ids))
+        if user.district_ids:
+            mine = Partnership.objects.filter(district__in=user.district_ids)
+            ways.append(mine.order_by().values("pk"))
+        return self.filter(pk__in=ways[0].union(*ways[1:]) if ways[1:] else ways[0])
+
+    def managed_by(self, user):
+        if user.is_superuser:
+            return self
+        return self.filter(pk__in=Party.objects.of_schools(user.school_ids))
+
+    def with_sides(self):
+        """With everybody at the table: three queries, however many rows."""
+        began = Move.objects.filter(
+            partnership=models.OuterRef("pk"), kind__in=[MoveKind.START, MoveKind.RECOMMIT]
+        )
+        return (
+            self.select_related("district", "coordinator")
+            .prefetch_related(
+                party_names(),
+                models.Prefetch("parties__seats", Seat.objects.select_related("person")),
+            )
+            .annotate(cycle_began_at=models.Subquery(began.order_by("-pk").values("at")[:1]))
+        )
+
+    def with_parties(self):
+        """With the names of the parties, for lists: one query, however many rows."""
+        return self.prefetch_related(party_names())
+
+    @transaction.atomic
+    def start(
+        self,
+        *,
+        school,
+        partner,
+        by,
+        purpose,
+        engagements=(),
+        level_now="",
+        level_wanted="",
+        starts_on=None,
+        ends_on=None,
+    ):
+        """Begin a partnership at pre-partnering, with its checklist and whoever starts it as contact."""
+        partnership = self.create(
+            district=school.district,
+            coordinator=by if by.pk and school.coordinators.contains(by) else None,
+            purpose=purpose,
+            starts_on=starts_on,
+            ends_on=ends_on,
+        )
+        ours = partnership.parties.create(school=school, position=1)
+        partnership.parties.create(partner=partner, position=2)
+        partnership.set_engagements(engagements)
+        partnership.write_move(MoveKind.START, Stage.PRE, by=by)
+        partnership.items.make()
+        if level_now or level_wanted:
+            ours.report_level(now=level_now, wanted=level_wanted, by=by)
+        if partnership.coordinator:
+            ours.seat_coordinator(by)
+        return partnership
+
+
+class Partnership(Versioned):
+    """A school and a partner (or several of each) working together, over one or more cycles."""
+
+    district = models.ForeignKey(
+        District, models.PROTECT, related_name="partnerships", verbose_name=_("district")
+    )
+    coordinator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="coordinated_partnerships",
+        verbose_name=_("coordinator in charge"),
+    )
+    purpose = NFCTextField(_("what it is for"), max_length=2000)
+    starts_on = models.DateField(_("begins on"), null=True, blank=True)
+    ends_on = models.DateField(_("planned until"), null=True, blank=True)
+
+    stage = models.CharField(
+        _("stage"), max_length=10, choices=Stage, default=Stage.PRE, editable=False
+    )
+    cycle = models.PositiveSmallIntegerField(_("cycle"), default=1, editable=False)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status, default=Status.ACTIVE, editable=False
+    )
+    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    active_at = models.DateTimeField(_("last activity"), default=timezone.now, editable=False)
+
+    history = HistoricalRecords(excluded_fields=["version", "active_at"])
+    objects = PartnershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("partnership")
+        verbose_name_plural = _("partnerships")
+        ordering = ["-active_at", "-pk"]
+        indexes = [
+            models.Index(fields=["district", "status", "stage"]),
+            models.Index(fields=["-active_at", "-id"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on=None)
+                | models.Q(starts_on=None)
+                | models.Q(ends_on__gte=models.F("starts_on")),
+                name="ends_after_it_begins",
+                violation_error_message=_("Enter an end that is not before the beginning."),
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("desk:guide", args=[self.pk])
+
+    # Questions
+
+    @property
+    def title(self) -> str:
+        return " × ".join(party.label for party in self.parties.all())
+
+    @property
+    def full_title(self) -> str:
+        """The sides by their full names, for whoever does not know them by the short ones."""
+        return " × ".join(party.name for party in self.parties.all())
+
+    @property
+    def partner_names(self) -> str:
+        return " × ".join(party.label for party in self.parties.all() if party.partner_id)
+
+    @property
+    def cycle_name(self) -> str:
+        names = {1: _("first cycle"), 2: _("second cycle"), 3: _("third cycle")}
+        return names.get(self.cycle) or gettext("cycle %(number)s") % {"number": self.cycle}
+
+    @property
+    def at_stage(self) -> Stage:
+        return Stage(self.stage)
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == Status.ACTIVE
+
+    @property
+    def is_paused(self) -> bool:
+        return self.status == Status.PAUSED
+
+    @property
+    def has_ended(self) -> bool:
+        return self.status == Status.ENDED
+
+    @cached_property
+    def last_move(self) -> Move:
+        return self.moves.select_related("by").last()
+
+    @cached_property
+    def current_seats(self) -> list[Seat]:
+        """Everybody at the table now, party by party."""
+        seats = [seat for party in self.parties.all() for seat in party.seats_of(self)]
+        return [seat for seat in seats if seat.is_current]
+
+    def seats_of(self, user) -> list[Seat]:
+        return [seat for seat in self.current_seats if seat.person.user_id == user.pk]
+
+    def parties_of(self, user) -> list["Party"]:
+        """The parties a user speaks for: where they have a seat, and the schools they coordinate."""
+        seated = {seat.party.pk for seat in self.seats_of(user)}
+        return [
+            party
+            for party in self.parties.all()
+            if party.pk in seated or (party.school_id and party.school_id in user.school_ids)
+        ]
+
+    def sides_of(self, user) -> set[Side]:
+        """The sides a user sits on: coordinators on the school's, others where they have a seat."""
+        sides = {seat.party.side for seat in self.seats_of(user)}
+        return sides | {Side.SCHOOL} if self.can_be_managed_by(user) else sides
+
+    def can_be_managed_by(self, user) -> bool:
+        """Coordinators of its school (or schools) start, guide, move and end a partnership."""
+        return user.is_superuser or any(
+            party.school_id in user.school_ids for party in self.parties.all() if party.school_id
+        )
+
+    @property
+    def looked_after_by(self) -> list:
+        """The coordinator in charge, where there is one; else every coordinator of its school."""
+        here = list(self.school_party.school.coordinators.filter(is_active=True))
+        return [user for user in here if user.pk == self.coordinator_id] or here
+
+    def can_be_worked_in_by(self, user) -> bool:
+        """Whoever manages it or has a seat works in it, until it has ended."""
+        if self.has_ended:
+            return False
+        return self.can_be_managed_by(user) or bool(self.seats_of(user))
+
+    def school_side_is_open_to(self, user) -> bool:
+        """Worksheets and the like are read by the school side and its district only."""
+        return Side.SCHOOL in self.sides_of(user) or self.district_id in user.district_ids
+
+    def school_side_may_be_written_by(self, user) -> bool:
+        return not self.has_ended and Side.SCHOOL in self.sides_of(user)
+
+    @property
+    def school_party(self) -> "Party":
+        return next(party for party in self.parties.all() if party.school_id)
+
+    @property
+    def parties_lacking_people(self) -> list["Party"]:
+        """From stage 1 on every party needs a champion and a contact person."""
+        if self.stage == Stage.PRE or self.has_ended:
+            return []
+        return [party for party in self.parties.all() if party.missing_roles]
+
+    @cached_property
+    def progress_by_stage(self) -> dict:
+        """How far the checklist of this cycle is, by stage (a `checklists.progress.Progress` each)."""
+        return self.items.of_current_cycle().progress_by("stage")
+
+    @cached_property
+    def progress(self):
+        """How far it is in all; None while it has no items."""
+        first, *rest = self.progress_by_stage.values() or [None]
+        return sum(rest, start=first)
+
+    def plan_move(self, stage: Stage) -> MovePlan:
+        kind = kind_of_move(self.at_stage, stage)
+        return MovePlan(kind, stage, self.items.open_between(self.at_stage, stage).count())
+
+    def plan_recommit(self, stage: Stage) -> MovePlan:
+        return MovePlan(MoveKind.RECOMMIT, stage, self.items.open_now().count())
+
+    def plan_status(self, kind: MoveKind) -> MovePlan:
+        return MovePlan(kind, self.at_stage, self.items.open_now().count())
+
+    # Actions
+
+    @transaction.atomic
+    def move_to(self, stage: Stage, *, by, drawn_for: Move, reason: str = "") -> Move:
+        """Go to another stage of this cycle. `drawn_for` is the last move that the person saw.
+
+        Nothing but this and its siblings writes `stage`, `cycle` and `status`. Raises MoveRefused.
+        """
+        self.lock(drawn_for)
+        if not self.is_active:
+            raise MoveRefused(_("This partnership is not active. Take it up again first."))
+        if stage == self.stage:
+            raise MoveRefused(_("This partnership is at that stage already."))
+        plan = self.plan_move(stage)
+        return self.carry_out(plan, by=by, reason=reason)
+
+    @transaction.atomic
+    def recommit(self, stage: Stage, *, by, drawn_for: Move, reason: str = "") -> Move:
+        """Begin a new cycle at stage 1 or 2. Items that repeat open anew; the old cycle stays readable."""
+        self.lock(drawn_for)
+        if not self.is_active or self.stage != Stage.RECOMMIT:
+            raise MoveRefused(_("A new cycle begins from stage 5."))
+        if stage not in RECOMMIT_TO:
+            raise MoveRefused(_("A new cycle begins at stage 1 or 2."))
+        plan = self.plan_recommit(stage)
+        if plan.needs_reason and not is_reason(reason):
+            raise MoveRefused(_("Say in a few words why items stay open."))
+        self.cycle += 1
+        move = self.carry_out(plan, by=by, reason=reason)
+        self.items.renew()
+        return move
+
+    @transaction.atomic
+    def change_status(self, kind: MoveKind, *, by, drawn_for: Move, reason: str) -> Move:
+        """Pause, resume or reopen, from any stage. To end, see `end`."""
+        self.lock(drawn_for)
+        allowed, _new = STATUS_MOVES[kind]
+        if self.status not in allowed:
+            raise MoveRefused(self.last_move.sentence)
+        return self.carry_out(self.plan_status(kind), by=by, reason=reason)
+
+    @transaction.atomic
+    def end(self, *, by, drawn_for: Move, reason: str, no_debrief_because: str = "") -> Move:
+        """End from any stage; the checklist's debrief of the ending opens, or says why there is none."""
+        move = self.change_status(MoveKind.END, by=by, drawn_for=drawn_for, reason=reason)
+        self.items.open_ending(by=by, not_relevant_because=no_debrief_because)
+        return move
+
+    @transaction.atomic
+    def reassign(self, *, school: School, coordinator, by):
+        """Put the partnership into other hands: another school of the district, another coordinator."""
+        ours = self.school_party
+        ours.school = school
+        ours.save(update_fields=["school"])
+        self.coordinator = coordinator
+        self.save(update_fields=["coordinator"])
+        whose = f"{coordinator.name} ({school})" if coordinator else school.name
+        self.record(EventKind.REASSIGNED, by=by, coordinator=whose)
+
+    def lock(self, drawn_for: Move):
+        """Decide on the row as it is now: two people may press the button at once."""
+        locked = Partnership.objects.select_for_update().get(pk=self.pk)
+        self.stage, self.cycle, self.status = locked.stage, locked.cycle, locked.status
+        self.__dict__.pop("last_move", None)
+        if self.last_move != drawn_for:
+            raise MovedMeanwhile(self.last_move)
+
+    def carry_out(self, plan: MovePlan, *, by, reason: str) -> Move:
+        if plan.needs_reason and not is_reason(reason):
+            raise MoveRefused(_("Say why, in a few words."))
+        return self.write_move(
+            plan.kind, plan.to_stage, by=by, reason=reason, open_items=plan.open_items
+        )
+
+    def write_move(self, kind, stage, *, by, reason="", open_items=0) -> Move:
+        move = self.moves.create(
+            kind=kind,
+            from_stage="" if kind == MoveKind.START else self.stage,
+            to_stage=stage,
+            cycle=self.cycle,
+            by=by,
+            at=timezone.now(),
+            reason=reason,
+            open_items=open_items,
+        )
+        self.stage = stage
+        if kind in STATUS_MOVES:
+            self.status = STATUS_MOVES[kind][1]
+        self.save(update_fields=["stage", "cycle", "status"])
+        self.last_move = move
+        self.record(EVENT_OF_MOVE[kind], by=by, stage=stage, cycle=str(self.cycle), reason=reason)
+        return move
+
+    def record(self, kind: str, *, by, **about) -> Event:
+        """Add a line to the timeline."""
+        now = timezone.now()
+        # Not by save(): this is no change that the admin's history should list.
+        Partnership.objects.filter(pk=self.pk).update(active_at=now)
+        return self.events.create(
+            kind=EventKind(kind), cycle=self.cycle, by=by, at=now, about=about
+        )
+
+    def set_engagements(self, kinds):
+        self.engagements.exclude(kind__in=kinds).delete()
+        for kind in kinds:
+            self.engagements.get_or_create(kind=kind)
+
+
+EVENT_OF_MOVE = {
+    MoveKind.START: EventKind.STARTED,
+    MoveKind.NEXT: EventKind.MOVED,
+    MoveKind.SKIP: EventKind.SKIPPED,
+    MoveKind.BACK: EventKind.MOVED_BACK,
+    MoveKind.RECOMMIT: EventKind.RECOMMITTED,
+    MoveKind.PAUSE: EventKind.PAUSED,
+    MoveKind.RESUME: EventKind.RESUMED,
+    MoveKind.END: EventKind.ENDED,
+    MoveKind.REOPEN: EventKind.REOPENED,
+}
+
+
+class Engagement(models.Model):
+    """One kind of engagement that a partnership aims at."""
+
+    partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="engagements")
+    kind = models.CharField(_("kind"), max_length=20, choices=EngagementKind)
+
+    class Meta:
+        verbose_name = _("kind of engagement")
+        verbose_name_plural = _("kinds of engagement")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "kind"], name="one_engagement_per_kind")
+        ]
+
+    def __str__(self):
+        return self.get_kind_display()
+
+
+class PartyQuerySet(models.QuerySet):
+    def of_schools(self, school_ids):
+        """Return the keys of the partnerships that these schools are in, for a subquery."""
+        return self.filter(school__in=school_ids).order_by().values("partnership_id")
+
+
+class Party(models.Model):
+    """A school or a partner in one partnership."""
+
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="parties")
+    school = models.ForeignKey(
+        School, models.PROTECT, null=True, blank=True, related_name="parties"
+    )
+    partner = models.ForeignKey(
+        Partner, models.PROTECT, null=True, blank=True, related_name="parties"
+    )
+    position = models.PositiveSmallIntegerField(default=1)
+    level_now = models.CharField(_("level now"), max_length=20, choices=Level, blank=True)
+    level_wanted = models.CharField(_("level wanted"), max_length=20, choices=Level, blank=True)
+
+    objects = PartyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("party")
+        verbose_name_plural = _("parties")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(school=None, partner__isnull=False)
+                | models.Q(school__isnull=False, partner=None),
+                name="party_is_a_school_or_a_partner",
+            ),
+            models.UniqueConstraint(fields=["partnership", "school"], name="one_party_per_school"),
+            models.UniqueConstraint(
+                fields=["partnership", "partner"], name="one_party_per_partner"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def organization(self) -> School | Partner:
+        return self.school or self.partner
+
+    @property
+    def name(self) -> str:
+        return self.organization.name
+
+    @property
+    def label(self) -> str:
+        return self.organization.label
+
+    @property
+    def side(self) -> Side:
+        return Side.SCHOOL if self.school_id else Side.PARTNER
+
+    def seats_of(self, partnership: Partnership) -> list[Seat]:
+        """The seats, each knowing its party and partnership without another query."""
+        self.partnership = partnership
+        seats = list(self.seats.all())
+        for seat in seats:
+            seat.party = self
+        return seats
+
+    @property
+    def current_seats(self) -> list[Seat]:
+        return [seat for seat in self.seats_of(self.partnership) if seat.is_current]
+
+    @property
+    def former_seats(self) -> list[Seat]:
+        return [seat for seat in self.seats_of(self.partnership) if not seat.is_current]
+
+    @property
+    def has_a_login(self) -> bool:
+        """Whether anybody of this party can speak for it here."""
+        return any(seat.person.user_id for seat in self.current_seats)
+
+    @property
+    def missing_roles(self) -> list[Role]:
+        held = {role for seat in self.current_seats for role in seat.roles}
+        return [role for role in NEEDED_ROLES if role not in held]
+
+    @transaction.atomic
+    def report_level(self, *, now: str, wanted: str, by, note: str = ""):
+        """Record which level of relationship this party sees now and which it wants."""
+        self.level_views.create(now=now, wanted=wanted, note=note, by=by, at=timezone.now())
+        self.level_now, self.level_wanted = now, wanted
+        self.save(update_fields=["level_now", "level_wanted"])
+        self.partnership.record(
+            EventKind.LEVELS_SET, by=by, party=self.label, now=now, wanted=wanted
+        )
+
+    @transaction.atomic
+    def seat(self, person: Person, roles, *, by) -> Seat:
+        """Give a person a seat, or give them back the one they left."""
+        seat, _made = self.seats.get_or_create(person=person)
+        seat.take(roles)
+        seat.give_back()
+        seat.save()
+        self.partnership.record(EventKind.SEAT_TAKEN, by=by, person=person.name, party=self.label)
+        return seat
+
+    def seat_coordinator(self, user) -> Seat:
+        """Seat a coordinator of this school as its contact person."""
+        person, _made = self.school.people.get_or_create(
+            user=user, defaults={"name": user.name, "email": user.email}
+        )
+        return self.seat(person, {Role.CONTACT}, by=user)
+
+
+def party_names() -> models.Prefetch:
+    """Return what to prefetch for the parties with their names."""
+    return models.Prefetch("parties", Party.objects.select_related("school", "partner"))
+
+
+class LevelView(models.Model):
+    """What a party said about the relationship at one time; the last one counts."""
+
+    party = models.ForeignKey(Party, models.PROTECT, related_name="level_views")
+    now = models.CharField(_("level now"), max_length=20, choices=Level, blank=True)
+    wanted = models.CharField(_("level wanted"), max_length=20, choices=Level, blank=True)
+    note = NFCTextField(_("note"), max_length=2000, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="level_views")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("view of the relationship")
+        verbose_name_plural = _("views of the relationship")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self):
+        return f"{self.party}: {self.now} → {self.wanted}"

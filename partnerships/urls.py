@@ -1,0 +1,60 @@
+from django.urls import path
+
+from partnerships.views import (
+    basics,
+    invitations,
+    moves,
+    partners,
+    people,
+    schools,
+    starting,
+    timeline,
+)
+
+app_name = "partnerships"
+urlpatterns = [
+    path("partners/", partners.partner_list, name="partners"),
+    path("partners/add/", partners.add_partner, name="add_partner"),
+    path("partners/<int:pk>/", partners.partner, name="partner"),
+    path("partners/<int:pk>/edit/", partners.edit_partner, name="edit_partner"),
+    path("partners/<int:pk>/people/add/", people.add_partner_person, name="add_partner_person"),
+    path("schools/", schools.school_list, name="schools"),
+    path("schools/<int:pk>/", schools.school, name="school"),
+    path("schools/<int:pk>/people/add/", people.add_school_person, name="add_school_person"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/leave/", people.leave, name="leave"),
+    path("people/<int:pk>/back/", people.come_back, name="come_back"),
+    path("partnerships/start/", starting.start, name="start"),
+    path("partnerships/start/<int:pk>/", starting.draft, name="draft"),
+    path("partnerships/start/<int:pk>/check/", starting.draft_check, name="draft_check"),
+    path(
+        "partnerships/start/<int:pk>/new-partner/",
+        starting.draft_new_partner,
+        name="draft_new_partner",
+    ),
+    path("partnerships/start/<int:pk>/<slug:step>/", starting.draft_step, name="draft_step"),
+    path("partnerships/<int:pk>/basics/", basics.basics, name="basics"),
+    path("partnerships/<int:pk>/people/", people.team, name="team"),
+    path("partnerships/<int:pk>/people/add/<int:party_pk>/", people.add_seat, name="add_seat"),
+    path("partnerships/<int:pk>/people/<int:seat_pk>/", people.edit_seat, name="edit_seat"),
+    path("partnerships/<int:pk>/people/<int:seat_pk>/leave/", people.leave_seat, name="leave_seat"),
+    path("partnerships/<int:pk>/people/<int:seat_pk>/invite/", invitations.invite, name="invite"),
+    path(
+        "partnerships/<int:pk>/people/<int:seat_pk>/invited/", invitations.invited, name="invited"
+    ),
+    path("partnerships/<int:pk>/people/<int:seat_pk>/remind/", invitations.remind, name="remind"),
+    path("partnerships/<int:pk>/people/<int:seat_pk>/renew/", invitations.renew, name="renew"),
+    path("partnerships/<int:pk>/people/<int:seat_pk>/revoke/", invitations.revoke, name="revoke"),
+    path("invitations/<slug:token>/", invitations.invitation, name="invitation"),
+    path(
+        "invitations/<slug:token>/ask/", invitations.ask_for_invitation, name="ask_for_invitation"
+    ),
+    path("partnerships/<int:pk>/timeline/", timeline.timeline, name="timeline"),
+    path("partnerships/<int:pk>/move/", moves.choose_stage, name="choose_stage"),
+    path("partnerships/<int:pk>/move/<slug:stage>/", moves.move, name="move"),
+    path("partnerships/<int:pk>/recommit/", moves.recommit, name="recommit"),
+    path("partnerships/<int:pk>/pause/", moves.change_status, {"page": "pause"}, name="pause"),
+    path("partnerships/<int:pk>/resume/", moves.change_status, {"page": "resume"}, name="resume"),
+    path("partnerships/<int:pk>/reopen/", moves.change_status, {"page": "reopen"}, name="reopen"),
+    path("partnerships/<int:pk>/end/", moves.end, name="end"),
+]

@@ -1,0 +1,148 @@
+"""Moves of every kind, each confirmed on a page that says what is open and what will happen."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.templatetags.words import short_moment
+from partnerships.access import get_partnership
+from partnerships.forms.moves import EndForm, MoveForm, RecommitForm
+from partnerships.models.partnership import MovedMeanwhile, MoveRefused
+from partnerships.stages import RECOMMIT_TO, STATUS_MOVES, MoveKind, Stage
+
+STATUS_PAGES = {"pause": MoveKind.PAUSE, "resume": MoveKind.RESUME, "reopen": MoveKind.REOPEN}
+
+
+def told(move) -> str:
+    """Say in words who moved it, and when."""
+    return f"{move.sentence} ({short_moment(move.at)})"
+
+
+def say_why_refused(request, refusal: MoveRefused):
+    if isinstance(refusal, MovedMeanwhile):
+        text = _(
+            "Nothing was moved, since the partnership has changed after you opened the page: %(what)s"
+        )
+        messages.warning(request, text % {"what": told(refusal.move)})
+    else:
+        messages.warning(request, str(refusal))
+
+
+@require_safe
+def choose_stage(request, pk):
+    """All stages, to go to one that is not simply the next."""
+    partnership = get_partnership(request, pk, manage=True)
+    here = partnership.at_stage
+    context = {
+        "partnership": partnership,
+        "earlier": [stage for stage in Stage if stage.number < here.number],
+        "later": [stage for stage in Stage if stage.number > here.number],
+    }
+    return render(request, "partnerships/choose_stage.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request, pk, stage):
+    if stage not in Stage:
+        raise Http404
+    partnership = get_partnership(request, pk, manage=True)
+    stage = Stage(stage)
+    if not partnership.is_active or stage == partnership.stage:
+        return nothing_to_move(request, partnership)
+    plan = partnership.plan_move(stage)
+    form = MoveForm(request.POST or None, partnership=partnership, plan=plan)
+    return confirm(
+        request,
+        partnership,
+        form,
+        plan,
+        lambda **data: partnership.move_to(stage, by=request.user, **data),
+        _("The partnership is now at “%(stage)s”.") % {"stage": stage.label},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def recommit(request, pk):
+    partnership = get_partnership(request, pk, manage=True)
+    if not partnership.is_active or partnership.stage != Stage.RECOMMIT:
+        return nothing_to_move(request, partnership)
+    plan = partnership.plan_recommit(RECOMMIT_TO[0])
+    form = RecommitForm(request.POST or None, partnership=partnership, plan=plan)
+    return confirm(
+        request,
+        partnership,
+        form,
+        plan,
+        lambda **data: partnership.recommit(by=request.user, **data),
+        _("A new cycle begins."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_status(request, pk, page):
+    """Pause, resume or reopen."""
+    kind = STATUS_PAGES[page]
+    partnership = get_partnership(request, pk, manage=True, ended_too=True)
+    if partnership.status not in STATUS_MOVES[kind][0]:
+        return nothing_to_move(request, partnership)
+    plan = partnership.plan_status(kind)
+    form = MoveForm(request.POST or None, partnership=partnership, plan=plan)
+    done = {
+        MoveKind.PAUSE: _("The partnership is paused."),
+        MoveKind.RESUME: _("The partnership goes on."),
+        MoveKind.REOPEN: _("The partnership is open again."),
+    }[kind]
+    return confirm(
+        request,
+        partnership,
+        form,
+        plan,
+        lambda **data: partnership.change_status(kind, by=request.user, **data),
+        done,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request, pk):
+    partnership = get_partnership(request, pk, manage=True, ended_too=True)
+    if partnership.has_ended:
+        return nothing_to_move(request, partnership)
+    plan = partnership.plan_status(MoveKind.END)
+    form = EndForm(request.POST or None, partnership=partnership, plan=plan)
+
+    def carry_out(*, debrief, **data):
+        partnership.end(by=request.user, **data)
+
+    return confirm(
+        request,
+        partnership,
+        form,
+        plan,
+        carry_out,
+        _("The partnership has ended. It stays readable."),
+    )
+
+
+def nothing_to_move(request, partnership):
+    """Somebody was quicker, or came by an old link: say where the partnership stands."""
+    messages.info(request, told(partnership.last_move))
+    return redirect(partnership)
+
+
+def confirm(request, partnership, form, plan, carry_out, done):
+    """Show what is open and what will happen; once confirmed, let it happen."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            carry_out(**form.cleaned_data)
+        except MoveRefused as refusal:
+            say_why_refused(request, refusal)
+        else:
+            messages.success(request, done)
+        return redirect(partnership)
+    open_items = partnership.items.open_now().with_words().select_related("owner__person")
+    if plan.kind in {MoveKind.NEXT, MoveKind.SKIP, MoveKind.BACK}:
+        open_items = open_items.open_between(partnership.at_stage, plan.to_stage)
+    context = {"partnership": partnership, "form": form, "plan": plan, "open_items": open_items}
+    return render(request, f"partnerships/moves/{plan.kind}.html", context)

@@ -1,0 +1,159 @@
+"""People: at a school or a partner, and at the table of a partnership."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import prefetch_related_objects
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.once import once
+from partnerships.access import get_current_seat, get_partnership
+from partnerships.forms.people import LeaveForm, PersonForm, RolesForm, SeatForm
+from partnerships.models import Partner, Partnership, Person, School
+
+
+def get_person(request, pk, *, manage=False):
+    visible = Person.objects.visible_to(request.user).select_related(
+        "school__district", "partner__district"
+    )
+    person = get_object_or_404(visible, pk=pk)
+    person.organization.district.keep_time()
+    if manage and not person.can_be_managed_by(request.user):
+        raise PermissionDenied
+    return person
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def person(request, pk):
+    """A person's page; for those who may change it, a form."""
+    person = get_person(request, pk, manage=request.method == "POST")
+    may_manage = person.can_be_managed_by(request.user)
+    form = PersonForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect(person)
+    visible = Partnership.objects.visible_to(request.user).with_parties()
+    context = {
+        "person": get_person(request, pk),  # as saved: the form may hold what was refused
+        "form": form if may_manage else None,
+        "partnerships": visible.filter(parties__seats__person=person).distinct(),
+    }
+    return render(request, "partnerships/person.html", context)
+
+
+@once
+def add_person_to(request, organization):
+    if not organization.can_be_managed_by(request.user):
+        raise PermissionDenied
+    form = PersonForm(
+        request.POST or None, instance=Person(**{organization._meta.model_name: organization})
+    )
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("The person is added."))
+        return redirect(organization)
+    context = {"form": form, "organization": organization}
+    return render(request, "partnerships/person_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_school_person(request, pk):
+    return add_person_to(request, get_object_or_404(School.objects.visible_to(request.user), pk=pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_partner_person(request, pk):
+    return add_person_to(
+        request, get_object_or_404(Partner.objects.visible_to(request.user), pk=pk)
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def leave(request, pk):
+    """Note that a person leaves their school or partner, and who takes over."""
+    person = get_person(request, pk, manage=True)
+    if person.left_on:
+        messages.info(request, _("It is noted already that this person leaves."))
+        return redirect(person)
+    visible = Partnership.objects.visible_to(request.user).filter(parties__seats__person=person)
+    shown = set(visible.values_list("pk", flat=True))
+    seats = [seat for seat in person.seats_to_hand_over if seat.party.partnership_id in shown]
+    form = LeaveForm(request.POST or None, seats=seats, colleagues=person.colleagues)
+    if request.method == "POST" and form.is_valid():
+        person.leave(form.cleaned_data["left_on"], successors=form.successors(), by=request.user)
+        messages.success(request, _("Noted. What was open is handed over."))
+        return redirect(person)
+    return render(request, "partnerships/leave.html", {"form": form, "person": person})
+
+
+@require_POST
+def come_back(request, pk):
+    person = get_person(request, pk, manage=True)
+    person.come_back()
+    messages.success(request, _("Noted. Give them a seat again where you want them back."))
+    return redirect(person)
+
+
+@require_safe
+def team(request, pk):
+    """Who is at the table, party by party."""
+    partnership = get_partnership(request, pk)
+    may_change = partnership.managed_by_reader and not partnership.has_ended
+    if may_change:
+        prefetch_related_objects(partnership.current_seats, "invitations")
+    context = {"partnership": partnership, "tab": "people", "may_change": may_change}
+    return render(request, "partnerships/team.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def add_seat(request, pk, party_pk):
+    partnership = get_partnership(request, pk, manage=True)
+    party = get_object_or_404(partnership.parties, pk=party_pk)
+    form = SeatForm(request.POST or None, party=party)
+    if request.method == "POST" and form.is_valid():
+        form.save(by=request.user)
+        messages.success(request, _("They are on the team now."))
+        return redirect("partnerships:team", pk)
+    context = {"partnership": partnership, "party": party, "form": form, "tab": "people"}
+    return render(request, "partnerships/seat_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def edit_seat(request, pk, seat_pk):
+    """Change the roles of a person at the table."""
+    partnership = get_partnership(request, pk, manage=True)
+    seat = get_current_seat(partnership, seat_pk)
+    form = RolesForm(request.POST or None, seat=seat)
+    if request.method == "POST" and form.is_valid():
+        seat.change_roles(form.cleaned_data["roles"], by=request.user)
+        messages.success(request, _("The roles are saved."))
+        return redirect("partnerships:team", pk)
+    context = {"partnership": partnership, "seat": seat, "form": form, "tab": "people"}
+    return render(request, "partnerships/roles_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def leave_seat(request, pk, seat_pk):
+    """Note that a person leaves this partnership, but not their school or partner."""
+    partnership = get_partnership(request, pk, manage=True)
+    seat = get_current_seat(partnership, seat_pk)
+    if seat.is_leaving:
+        messages.info(request, _("It is noted already that this person leaves."))
+        return redirect("partnerships:team", pk)
+    form = LeaveForm(request.POST or None, seats=[seat], colleagues=seat.person.colleagues)
+    if request.method == "POST" and form.is_valid():
+        seat.vacate(
+            form.cleaned_data["left_on"], successor=form.successors().get(seat), by=request.user
+        )
+        messages.success(request, _("Noted. What was open is handed over."))
+        return redirect("partnerships:team", pk)
+    context = {"partnership": partnership, "person": seat.person, "form": form, "tab": "people"}
+    return render(request, "partnerships/leave_seat.html", context)

@@ -1,0 +1,31 @@
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from partnerships.access import get_partnership
+from partnerships.events import GROUPS, SCHOOL_SIDE_ONLY, EventGroup
+
+PAGE = 50
+
+
+@require_safe
+def timeline(request, pk):
+    """Every event, the newest first; `print` asks for all of them on one page."""
+    partnership = get_partnership(request, pk)
+    events = partnership.events.select_related("by")
+    if not partnership.school_side_is_open_to(request.user):
+        events = events.exclude(kind__in=SCHOOL_SIDE_ONLY)
+    group = request.GET.get("group")
+    if group in EventGroup:
+        events = events.filter(kind__in=GROUPS[EventGroup(group)])
+    to_print = "print" in request.GET
+    page = Paginator(events, 10_000 if to_print else PAGE).get_page(request.GET.get("page"))
+    context = {
+        "partnership": partnership,
+        "page": page,
+        "group": group,
+        "groups": EventGroup,
+        "tab": "timeline",
+    }
+    template = "partnerships/timeline_print.html" if to_print else "partnerships/timeline.html"
+    return render(request, template, context)

@@ -1,0 +1,89 @@
+"""The closed lists of the domain. `Level` is after “Thinking about developing a collaborative
+partnership?”, `EngagementKind` after its discussion starters."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Side(TextChoices):
+    SCHOOL = "school", _("School")
+    PARTNER = "partner", _("Partner")
+    BOTH = "both", _("Both sides")
+
+
+class PartnerKind(TextChoices):
+    BUSINESS = "business", _("Business")
+    NONPROFIT = "nonprofit", _("Non-profit organization")
+    GOVERNMENT = "government", _("Government")
+    COMMUNITY = "community", _("Community group")
+    INDIVIDUAL = "individual", _("Individual")
+    SCHOOL = "school", _("Another school")
+    HIGHER_ED = "higher-ed", _("College or university")
+    INTERNAL = "internal", _("A department of our own")
+
+
+class Place(TextChoices):
+    OUTSIDE = "outside", _("Outside")
+    INSIDE = "inside", _("Inside")
+
+
+class EngagementKind(TextChoices):
+    VISIT = "visit", _("A special visit once a year")
+    INSTRUCTION = "instruction", _("Regular visits or lessons in class or at the company")
+    INTERNSHIP = "internship", _("Internships for students")
+    DEVELOPMENT = "development", _("Professional development")
+    ADVISORY = "advisory", _("Advice")
+    PLANNING = "planning", _("Planning together")
+    OTHER = "other", _("Something else")
+
+
+class Level(TextChoices):
+    """What kind of relationship two sides have. Higher is not better."""
+
+    NETWORKING = "networking", _("Networking")
+    COMMUNICATING = "communicating", _("Communicating")
+    COORDINATION = "coordination", _("Coordination")
+    COOPERATION = "cooperation", _("Cooperation")
+    COLLABORATION = "collaboration", _("Collaboration")
+
+    @property
+    def text(self):
+        return LEVEL_TEXT[self]
+
+
+LEVEL_TEXT = {
+    Level.NETWORKING: _(
+        "You know each other and exchange news. Little time, little trust needed, "
+        "nothing done together."
+    ),
+    Level.COMMUNICATING: _(
+        "You keep each other informed through regular channels, such as letters, "
+        "newsletters and talks."
+    ),
+    Level.COORDINATION: _(
+        "You fit your activities together so that nothing is done twice. Each side stays "
+        "independent; there may be a written understanding."
+    ),
+    Level.COOPERATION: _(
+        "You share: knowledge, staff, rooms, money, reputation. It takes commitment and trust."
+    ),
+    Level.COLLABORATION: _(
+        "Neither can succeed without the other. You share responsibility, decisions, power "
+        "and information, and settle conflicts by consensus."
+    ),
+}
+
+
+class Role(TextChoices):
+    """What a person with a seat does. The values are the columns of `Seat`; a member is the rest."""
+
+    CHAMPION = "champion", _("Champion")
+    CONTACT = "contact", _("Contact person")
+    BOARD = "board", _("Steering group")
+    STUDENT = "student", _("Student representative")
+    FAMILY = "family", _("Family representative")
+    MEMBER = "member", pgettext_lazy("role", "Member")
+
+
+NEEDED_ROLES = (Role.CHAMPION, Role.CONTACT)  # of every party, by stage 1
