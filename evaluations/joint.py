@@ -1,0 +1,274 @@
+"""A question that both sides answer, as one reader meets it. What is behind the veil is never read."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import PositiveSmallIntegerField, Prefetch, Value
+
+from evaluations.differences import difference
+from evaluations.forms import AnswerForm
+from evaluations.models import Answer, Assent, Giving, Question, QuestionSet, Wording
+from partnerships.models import Partnership, Party
+
+
+@dataclass
+class Voice:
+    """One party and one question: what it has said, as far as the reader may know it."""
+
+    party: Party
+    is_mine: bool
+    given_at: object = None  # when it last gave its answer; None while it has not
+    giving: Giving | None = None  # the answer itself, if the reader may read it
+    earlier: Giving | None = None  # what could be read before it was changed
+    form: AnswerForm | None = None  # to write, for those who speak for the party
+    assent: Assent | None = None  # to the wording that counts
+
+    @property
+    def has_given(self) -> bool:
+        return self.given_at is not None
+
+    @property
+    def is_behind_the_veil(self) -> bool:
+        return self.has_given and self.giving is None
+
+
+@dataclass
+class JointQuestion:
+    question: Question
+    number: int
+    voices: list[Voice]
+    wording: Wording | None = None
+    before: Wording | None = None  # the wording that this one has replaced
+
+    @property
+    def is_lifted(self) -> bool:
+        """Every party has given its answer, so that all are shown."""
+        return all(voice.has_given for voice in self.voices)
+
+    @property
+    def is_agreed(self) -> bool:
+        return self.wording is not None and all(voice.assent for voice in self.voices)
+
+    @property
+    def mine(self) -> list[Voice]:
+        return [voice for voice in self.voices if voice.is_mine]
+
+    @property
+    def lacking(self) -> list[Voice]:
+        """The voices that have yet to answer, or to assent to the wording."""
+        if not self.is_lifted:
+            return [voice for voice in self.voices if not voice.has_given]
+        return [voice for voice in self.voices if self.wording and not voice.assent]
+
+    @property
+    def difference(self):
+        """How the wording differs from the one before, word by word, as HTML."""
+        return difference(self.before.text, self.wording.text)
+
+    @property
+    def waits_for_me(self) -> bool:
+        return any(voice.is_mine for voice in self.lacking)
+
+    @property
+    def state(self) -> str:
+        if self.is_agreed:
+            return "agreed"
+        if self.is_lifted:
+            return "wording" if self.wording else "ready"
+        return "answering"
+
+
+@dataclass
+class JointSheet:
+    """A joint question set in one partnership, this cycle, for one reader."""
+
+    set: QuestionSet
+    partnership: Partnership
+    user: object
+    data: object = None
+    questions: list[JointQuestion] = field(init=False)
+
+    def __post_init__(self):
+        self.parties = list(self.partnership.parties.all())
+        for party in self.parties:
+            party.partnership = self.partnership
+        self.my_parties = self.partnership.parties_of(self.user)
+        self.given = self.when_given()
+        self.givings = self.readable_givings()
+        self.drafts = self.own_drafts()
+        self.wordings = self.last_wordings()
+        self.questions = [
+            self.joint(question, number) for number, question in enumerate(self.set.asked, 1)
+        ]
+
+    @property
+    def of_this_cycle(self) -> dict:
+        return {"question__set__key": self.set.key, "cycle": self.partnership.cycle}
+
+    def when_given(self) -> dict[tuple[str, int], list]:
+        """When each party gave each answer, and nothing of what it said."""
+        rows = Giving.objects.filter(
+            answer__party__in=self.parties,
+            **{f"answer__{name}": value for name, value in self.of_this_cycle.items()},
+        ).values_list("answer__question__key", "answer__party", "at", "pk")
+        given = {}
+        for key, party, at, pk in rows.order_by("pk"):
+            given.setdefault((key, party), []).append((at, pk))
+        return given
+
+    def is_lifted(self, key: str) -> bool:
+        return all((key, party.pk) in self.given for party in self.parties)
+
+    def lifted_at(self, key: str):
+        """When the last of them had given an answer for the first time."""
+        return max(self.given[key, party.pk][0][1] for party in self.parties)
+
+    def readable_givings(self) -> dict[int, Giving]:
+        """The answers that the reader may read: of their own side, and what no veil covers."""
+        own = {party.pk for party in self.my_parties}
+        readable = [
+            pk
+            for (key, party), times in self.given.items()
+            if party in own or self.is_lifted(key)
+            for _at, pk in times
+        ]
+        return Giving.objects.select_related("by").in_bulk(readable)
+
+    def own_drafts(self) -> dict[tuple[str, int], Answer]:
+        rows = Answer.objects.filter(party__in=self.my_parties, **self.of_this_cycle)
+        return {
+            (answer.question.key, answer.party_id): answer
+            for answer in rows.select_related("question", "by")
+        }
+
+    def last_wordings(self) -> dict[str, list[Wording]]:
+        rows = (
+            Wording.objects.filter(partnership=self.partnership, **self.of_this_cycle)
+            .select_related("question", "by")
+            .prefetch_related(Prefetch("assents", Assent.objects.select_related("by")))
+        )
+        wordings = {}
+        for wording in rows:
+            wording.partnership = self.partnership
+            wordings.setdefault(wording.question.key, []).append(wording)
+        return wordings
+
+    def joint(self, question: Question, number: int) -> JointQuestion:
+        wordings = self.wordings.get(question.key, [])
+        wording = wordings[-1] if wordings else None
+        return JointQuestion(
+            question,
+            number,
+            [self.voice(question, party, wording) for party in self.parties],
+            wording=wording,
+            before=wordings[-2] if len(wordings) > 1 else None,
+        )
+
+    def voice(self, question: Question, party: Party, wording: Wording | None) -> Voice:
+        times = self.given.get((question.key, party.pk), [])
+        is_mine = party in self.my_parties
+        assents = wording.assents.all() if wording else []
+        return Voice(
+            party,
+            is_mine,
+            given_at=times[-1][0] if times else None,
+            giving=self.givings.get(times[-1][1]) if times else None,
+            earlier=self.earlier_of(question.key, party, times),
+            form=self.form_for(question, party) if is_mine else None,
+            assent=next((one for one in assents if one.party_id == party.pk), None),
+        )
+
+    def earlier_of(self, key: str, party: Party, times: list) -> Giving | None:
+        """What the others could read before it was changed, if anything was changed since."""
+        if not self.is_lifted(key):
+            return None
+        lifted = self.lifted_at(key)
+        seen = [pk for _at, pk in times if pk <= lifted][-1:] + [
+            pk for _at, pk in times if pk > lifted
+        ]
+        return self.givings[seen[-2]] if len(seen) > 1 else None
+
+    def form_for(self, question: Question, party: Party) -> AnswerForm:
+        answer = self.drafts.get((question.key, party.pk))
+        if answer:
+            answer.question = question
+        return AnswerForm(
+            self.data, question=question, answer=answer, prefix=prefix_of(question, party)
+        )
+
+    def find(self, question_pk: int) -> JointQuestion | None:
+        return next((one for one in self.questions if one.question.pk == question_pk), None)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        states = [one.state for one in self.questions]
+        return {
+            "agreed": states.count("agreed"),
+            "ready": states.count("ready") + states.count("wording"),
+            "mine": sum(one.waits_for_me for one in self.questions),
+            "all": len(states),
+        }
+
+    @property
+    def waited_for(self) -> list[tuple[Party, int]]:
+        """The other parties that questions wait for, and how many."""
+        counts = [
+            (party, sum(any(v.party == party for v in one.lacking) for one in self.questions))
+            for party in self.parties
+            if party not in self.my_parties
+        ]
+        return [(party, count) for party, count in counts if count]
+
+
+def prefix_of(question: Question, party: Party) -> str:
+    return f"q{question.pk}p{party.pk}"
+
+
+class Standing:
+    """How far the joint questions of a partnership are, this cycle, and whom they wait for: one query."""
+
+    def __init__(self, partnership: Partnership):
+        self.parties = {party.pk for party in partnership.parties.all()}
+        self.given: dict[tuple[str, str], set[int]] = {}
+        self.wordings: dict[tuple[str, str], dict[int, set[int]]] = {}
+        for set_key, key, party, number in self.rows(partnership):
+            if number:
+                assented = self.wordings.setdefault((set_key, key), {}).setdefault(number, set())
+                assented.add(party)
+            else:
+                self.given.setdefault((set_key, key), set()).add(party)
+
+    def rows(self, partnership: Partnership):
+        given = Giving.objects.filter(
+            answer__party__in=self.parties, answer__cycle=partnership.cycle
+        ).values_list(
+            "answer__question__set__key",
+            "answer__question__key",
+            "answer__party",
+            Value(0, output_field=PositiveSmallIntegerField()),
+        )
+        wordings = Wording.objects.filter(partnership=partnership, cycle=partnership.cycle)
+        assents = wordings.values_list(
+            "question__set__key", "question__key", "assents__party", "number"
+        )
+        return given.order_by().union(assents.order_by()).order_by()
+
+    def assented(self, question: tuple[str, str]) -> set[int]:
+        """The parties that agree to the wording that counts."""
+        numbers = self.wordings[question]
+        return numbers[max(numbers)]
+
+    def to_answer(self, party: Party) -> int:
+        """How many questions others have answered and this party has not."""
+        return sum(party.pk not in parties for parties in self.given.values())
+
+    def to_agree(self, party: Party) -> int:
+        return sum(party.pk not in self.assented(question) for question in self.wordings)
+
+    def agreed(self, set_key: str) -> int:
+        return sum(
+            question[0] == set_key and self.parties <= self.assented(question)
+            for question in self.wordings
+        )
+
+    def has_begun(self, set_key: str) -> bool:
+        return any(question[0] == set_key for question in self.given)

@@ -1,0 +1,42 @@
+from django.urls import path
+
+from evaluations.views import joint, worksheets
+
+app_name = "evaluations"
+urlpatterns = [
+    path("partnerships/<int:pk>/worksheets/<slug:key>/", worksheets.worksheet, name="worksheet"),
+    path(
+        "partnerships/<int:pk>/worksheets/<slug:key>/print/",
+        worksheets.print_worksheet,
+        name="print",
+    ),
+    path(
+        "partnerships/<int:pk>/worksheets/<slug:key>/<int:question_pk>/",
+        worksheets.save_answer,
+        name="save_answer",
+    ),
+    path("partnerships/<int:pk>/questions/<slug:key>/", joint.joint_set, name="joint"),
+    path(
+        "partnerships/<int:pk>/questions/<slug:key>/print/", joint.print_joint, name="print_joint"
+    ),
+    path(
+        "partnerships/<int:pk>/questions/<slug:key>/<int:question_pk>/",
+        joint.joint_question,
+        name="joint_question",
+    ),
+    path(
+        "partnerships/<int:pk>/questions/<slug:key>/<int:question_pk>/answer/<int:party_pk>/",
+        joint.answer,
+        name="give",
+    ),
+    path(
+        "partnerships/<int:pk>/questions/<slug:key>/<int:question_pk>/wording/<int:party_pk>/",
+        joint.word,
+        name="word",
+    ),
+    path(
+        "partnerships/<int:pk>/questions/<slug:key>/<int:question_pk>/said/<int:party_pk>/",
+        joint.spoken,
+        name="spoken",
+    ),
+]
