@@ -1,0 +1,236 @@
+"""The demo district: a believable story for every stage, told through the functions that the pages call."""
+
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import cycle
+from unittest.mock import patch
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from desk.seeding import fixture, seed
+from partnerships.models import Coordinator, District, Partner, Partnership, School
+from partnerships.stages import MoveKind, Stage
+
+PASSWORD = "alongside-demo"  # noqa: S105  # public on purpose: the sign-in page of a demo names it
+NOW = timezone.now
+OFFICE_OPENS = timedelta(hours=17)  # UTC; nine in the morning where the demo district is
+
+
+class NotEmpty(Exception):
+    """There is a district already; a demo would mix with somebody's real data."""
+
+
+@contextmanager
+def days_ago(days: float):
+    """Let the story happen at another time than now."""
+    then = NOW() - timedelta(days=days)
+    midnight = then.replace(hour=0, minute=0, second=0, microsecond=0)
+    in_office_hours = midnight + OFFICE_OPENS + (then - midnight) / 4
+    then = min(then, in_office_hours)
+    with patch("django.utils.timezone.now", lambda: then):
+        yield
+
+
+def in_days(days: int):
+    return timezone.localdate() + timedelta(days=days)
+
+
+@transaction.atomic
+def make_demo():
+    """Fill an empty database. Raises NotEmpty where there is a district or an account already."""
+    if District.objects.exists() or User.objects.exists():
+        raise NotEmpty
+    seed()
+    Demo(fixture("demo")).tell()
+
+
+class Demo:
+    def __init__(self, story: dict):
+        self.story = story
+        self.users, self.schools, self.partners, self.people = {}, {}, {}, {}
+
+    def tell(self):
+        self.make_district()
+        for entry in self.story["schools"]:
+            self.make_school(**entry)
+        for entry in self.story["partners"]:
+            self.make_partner(**entry)
+        for entry in self.story["partnerships"]:
+            Story(self, entry).tell()
+
+    def make_district(self):
+        self.district = District.objects.create(**self.story["district"])
+        for entry in self.story["accounts"]:
+            user = User.objects.create_user(
+                entry["email"], PASSWORD, name=entry["name"], language=entry["language"]
+            )
+            user.is_superuser = entry.get("operator", False)
+            user.is_staff = user.is_superuser or entry.get("admin", False)
+            user.save()
+            if entry.get("admin"):
+                self.district.admins.add(user)
+            self.users[entry["key"]] = user
+
+    def make_school(self, *, key, coordinators, people, **fields):
+        school = School.objects.create(district=self.district, **fields)
+        self.schools[key] = school
+        for name in coordinators:
+            Coordinator.objects.create(school=school, user=self.users[name])
+        self.make_people(school, people)
+
+    def make_partner(self, *, key, people, **fields):
+        partner = Partner.objects.create(district=self.district, **fields)
+        self.partners[key] = partner
+        self.make_people(partner, people)
+
+    def make_people(self, organization, people):
+        for entry in people:
+            user = self.users.get(entry.get("account"))
+            self.people[organization, entry["key"]] = organization.people.create(
+                name=entry["name"],
+                title=entry.get("title", ""),
+                email=user.email if user else entry.get("email", ""),
+                phone=entry.get("phone", ""),
+                user=user,
+            )
+
+
+class Story:
+    """One partnership, from its start until today."""
+
+    def __init__(self, demo: Demo, entry: dict):
+        self.entry = entry
+        self.school, self.partner = demo.schools[entry["school"]], demo.partners[entry["partner"]]
+        self.by = demo.users[entry["by"]]
+        self.demo = demo
+        self.today = demo.district.today()
+
+    def tell(self):
+        self.start()
+        for step in self.entry["path"]:
+            self.take(step)
+        self.work_now()
+        self.note_who_leaves()
+        self.stop()
+
+    def start(self):
+        entry = self.entry
+        self.time = entry["started"]
+        with days_ago(self.time):
+            self.partnership = Partnership.objects.start(
+                school=self.school,
+                partner=self.partner,
+                by=self.by,
+                purpose=entry["purpose"],
+                engagements=entry["engagements"],
+                level_now=entry["now"],
+                level_wanted=entry["wanted"],
+                starts_on=in_days(14),
+                ends_on=in_days(entry["started"] + entry["ends"]) if "ends" in entry else None,
+            )
+        self.time -= 2
+        with days_ago(self.time):
+            self.seat_people()
+
+    def seat_people(self):
+        ours, theirs = self.partnership.parties.all()
+        for name, roles in self.entry["seats"].items():
+            for party in (ours, theirs):
+                person = self.demo.people.get((party.organization, name))
+                if person and person.user != self.by:
+                    party.seat(person, roles, by=self.by)
+        if "partner_levels" in self.entry:
+            now, wanted = self.entry["partner_levels"]
+            theirs.report_level(now=now, wanted=wanted, by=self.by)
+        self.partnership = Partnership.objects.with_sides().get(pk=self.partnership.pk)
+
+    def open_items(self):
+        return list(
+            self.partnership.items.open_now().filter(stage=self.partnership.stage).with_words()
+        )
+
+    def hands(self):
+        """Who ticks: in turn those who sign in to this partnership."""
+        seats = self.partnership.current_seats
+        return cycle([self.by, *{seat.person.user for seat in seats} - {self.by, None}])
+
+    def tick_some(self, items, *, until: float):
+        """Tick items at even steps between the last move and `until` (both in days ago)."""
+        hands = self.hands()
+        for number, item in enumerate(items, 1):
+            with days_ago(self.time - (self.time - until) * number / (len(items) + 1)):
+                user = next(hands)
+                item.tick(by=user if item.can_be_worked_on_by(user) else self.by)
+
+    def take(self, step):
+        items = self.open_items()
+        self.tick_some(items[: len(items) - step.get("left_open", 0)], until=step["ago"])
+        with days_ago(step["ago"]):
+            move = self.partnership.recommit if "recommit" in step else self.partnership.move_to
+            move(
+                Stage(step.get("recommit") or step["to"]),
+                by=self.by,
+                drawn_for=self.partnership.last_move,
+                reason=step.get("reason", ""),
+            )
+        self.time = step["ago"]
+
+    def work_now(self):
+        entry = self.entry
+        self.mark_not_relevant(entry.get("not_relevant", []))
+        items = self.open_items()
+        lull = entry.get("pause", entry.get("end", {"ago": min(2, self.time / 2)}))
+        self.tick_some(items[: entry["done"]], until=lull["ago"])
+        owners = cycle(self.partnership.current_seats)
+        with days_ago(lull["ago"]):
+            for item, days in zip(items[entry["done"] :], entry["due"], strict=False):
+                item.owner, item.due_on = next(owners), self.today_plus(days)
+                item.save()
+            for own in entry.get("own", []):
+                self.partnership.items.add_own(
+                    by=self.by,
+                    wording=own["text"],
+                    stage=self.partnership.stage,
+                    owner=self.seat_of(own["owner"]),
+                    due_on=self.today_plus(own["due"]),
+                )
+
+    def today_plus(self, days: int):
+        return self.today + timedelta(days=days)
+
+    def mark_not_relevant(self, entries):
+        for entry in entries:
+            item = self.open_items()[-1]
+            self.time -= 1
+            with days_ago(self.time):
+                item.set_not_relevant(entry["because"], by=self.by)
+
+    def seat_of(self, key):
+        person = self.demo.people.get((self.partner, key)) or self.demo.people[self.school, key]
+        return next(s for s in self.partnership.current_seats if s.person_id == person.pk)
+
+    def note_who_leaves(self):
+        if leaving := self.entry.get("leaving"):
+            seat, successor = self.seat_of(leaving["who"]), self.seat_of(leaving["successor"])
+            with days_ago(1):
+                seat.vacate(self.today_plus(leaving["in"]), successor=successor.person, by=self.by)
+
+    def stop(self):
+        if pause := self.entry.get("pause"):
+            with days_ago(pause["ago"]):
+                self.partnership.change_status(
+                    MoveKind.PAUSE,
+                    by=self.by,
+                    drawn_for=self.partnership.last_move,
+                    reason=pause["reason"],
+                )
+        if end := self.entry.get("end"):
+            with days_ago(end["ago"]):
+                self.partnership.end(
+                    by=self.by,
+                    drawn_for=self.partnership.last_move,
+                    reason=end["reason"],
+                    no_debrief_because=end["no_debrief"],
+                )
