@@ -1,0 +1,503 @@
+"""Who may what, at every address of the product: read this as a table.
+
+A rule says which methods an address takes, what kind of thing it leads to, and what somebody
+gets who stands to that thing as its `manager`, `colleague` and so on:
+
+    DOES   opens the page, and a post does what it is for
+    SEES   opens the page, but a post is refused (403)
+    403    may see the thing, but has no business here
+    (not named) 404, exactly like what does not exist
+
+How people stand to things is in STANDINGS. Who has not signed in is sent to the sign-in page
+(302), unless the rule is `public`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from partnerships.models import Invitation
+from partnerships.stages import Status
+from partnerships.vocabulary import PartnerKind
+from tests.access.world import JOINT, WORKSHEET, Corner
+
+DOES, SEES = "does", "sees"
+
+SAFE = ("GET", "HEAD")
+FORM = ("GET", "HEAD", "POST")
+ACTION = ("POST",)
+# django-allauth's pages are class-based; Django's FormView takes PUT for POST.
+PAGE_OF_ALLAUTH = ("GET", "HEAD", "OPTIONS")
+FORM_OF_ALLAUTH = ("GET", "HEAD", "POST", "PUT", "OPTIONS")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+# How each role stands to the corners of the world it meets; to all others they are strangers.
+# The last entry is for pages that lead to no thing: the list of partners, one's own profile.
+STANDINGS = {
+    "anonymous": {"": "nobody"},
+    "deactivated": {"": "nobody"},  # as if not signed in
+    "vera": {"": "nobody"},  # has an account; was invited, but has not accepted
+    "gone": {"": "nobody"},  # her seat ended today
+    "bob": {"alices": "contact", "": "contact"},
+    "sam": {"alices": "colleague", "": "colleague"},
+    "alice": {"alices": "manager", "others": "manager", "charlies": "neighbour", "": "manager"},
+    "charlie": {"charlies": "manager", "alices": "neighbour", "": "manager"},
+    "dora": {"doras": "manager", "": "manager"},
+    "ada": {"alices": "admin", "others": "admin", "charlies": "admin", "": "admin"},
+    "edna": {"doras": "admin", "": "admin"},
+    "ola": {"alices": "operator", "charlies": "operator", "doras": "operator", "": "operator"},
+}
+# At whose things each role is tried: its own, of the same district, of another district.
+TRIED_AT = {
+    "anonymous": ["alices"],
+    "deactivated": ["alices"],
+    "vera": ["alices"],
+    "gone": ["alices"],
+    "bob": ["alices", "others", "charlies", "doras"],
+    "sam": ["alices", "others", "doras"],
+    "alice": ["alices", "charlies", "doras"],
+    "charlie": ["charlies", "alices"],
+    "dora": ["doras", "alices"],
+    "ada": ["alices", "doras"],
+    "edna": ["doras", "alices"],
+    "ola": ["alices"],
+}
+# Who also tries all methods everywhere, and a partnership's address with the key of a thing of
+# another. Everybody tries GET and POST everywhere, and the others where they belong.
+THOROUGH = ("alice", "bob")
+WITHOUT_SCHOOLS = ("vera", "gone", "bob", "sam", "ada", "edna")
+
+
+def standing(role: str, owner: str, kind: str) -> str:
+    """How a role stands to a thing of this kind that belongs to this corner."""
+    how = STANDINGS[role].get(owner, "stranger")
+    if kind in OF_THE_DISTRICT and how == "neighbour":
+        return "manager"  # a district's coordinators keep its partners together
+    if kind == "draft" and how != "manager":
+        return "schoolless" if role in WITHOUT_SCHOOLS else "stranger"
+    return how
+
+
+# The keys in an address, by the kind of thing it leads to.
+KEYS: dict[str, Callable[[Corner], dict]] = {
+    "partnership": lambda corner: {"pk": corner.partnership.pk},
+    "item": lambda corner: {"pk": corner.partnership.pk, "item_pk": corner.item.pk},
+    "school's item": lambda corner: {
+        "pk": corner.partnership.pk,
+        "item_pk": corner.schools_item.pk,
+    },
+    "party": lambda corner: {"pk": corner.partnership.pk, "party_pk": corner.partner_party.pk},
+    "seat": lambda corner: {"pk": corner.partnership.pk, "seat_pk": corner.seat.pk},
+    "question": lambda corner: {"pk": corner.partnership.pk, "question_pk": corner.question.pk},
+    "joint question": lambda corner: {
+        "pk": corner.partnership.pk,
+        "question_pk": corner.joint.pk,
+    },
+    "our answer": lambda corner: {
+        "pk": corner.partnership.pk,
+        "question_pk": corner.joint.pk,
+        "party_pk": corner.school_party.pk,
+    },
+    "partner": lambda corner: {"pk": corner.partner.pk},
+    "school": lambda corner: {"pk": corner.school.pk},
+    "person at school": lambda corner: {"pk": corner.at_school.pk},
+    "person at partner": lambda corner: {"pk": corner.at_partner.pk},
+    "draft": lambda corner: {"pk": corner.draft.pk},
+}
+OF_THE_DISTRICT = ("partner", "person at partner")
+
+
+@dataclass(frozen=True)
+class Rule:
+    takes: tuple[str, ...]
+    of: tuple[str, ...]  # kinds of things; empty for a page that leads to none
+    may: dict[str, object]  # standing: DOES, SEES or a status
+    also: dict = field(default_factory=dict)  # the other keys in the address
+    given: Callable | None = None  # what must be so before, done to each corner
+    data: Callable = lambda corner: {}  # what is posted
+    partial: bool = False  # whether it also comes as a fragment, for htmx
+    opens: int = 200  # the answer to GET
+    done: int = 302  # the answer to a post that did what it is for
+    changes: bool = True  # whether such a post changes rows of ours
+    public: bool = False
+    asks: tuple[str, ...] = ()  # more query strings to try, in search of leaks
+
+    def answer(self, standing: str) -> object:
+        return self.may.get(standing, 404)
+
+
+EVERYBODY = ("nobody", "contact", "colleague", "manager", "admin", "operator")
+
+
+def everybody(what) -> dict:
+    return dict.fromkeys(EVERYBODY, what)
+
+
+# Of a partnership
+AT_THE_TABLE = dict.fromkeys(["manager", "colleague", "contact", "admin", "operator"], SEES)
+BY_COORDINATORS = {
+    "manager": DOES,
+    "operator": DOES,
+    "colleague": 403,
+    "contact": 403,
+    "admin": 403,
+}
+CHOOSING = {**BY_COORDINATORS, "manager": SEES, "operator": SEES}
+BY_BOTH_SIDES = {
+    "manager": DOES,
+    "operator": DOES,
+    "colleague": DOES,
+    "contact": DOES,
+    "admin": 403,
+}
+BY_THE_SCHOOL = {**BY_BOTH_SIDES, "contact": 403}
+ITEM_OF_BOTH = {**BY_BOTH_SIDES, "admin": SEES}
+ITEM_OF_SCHOOL = {**ITEM_OF_BOTH, "contact": SEES}
+FOR_THE_SCHOOL = {"manager": DOES, "colleague": DOES, "contact": 403, "admin": 403, "operator": 403}
+FOR_NOBODY = dict.fromkeys(FOR_THE_SCHOOL, 403)
+WORKBOOK = {"manager": DOES, "operator": DOES, "colleague": DOES, "admin": SEES}
+WORKBOOK_READ = dict.fromkeys(WORKBOOK, SEES)
+WORKBOOK_WRITE = {**WORKBOOK, "admin": 403}
+
+# Of schools, partners and people
+BY_THE_DISTRICT = dict.fromkeys(["manager", "admin", "operator"], SEES)
+KEPT = {"manager": DOES, "operator": DOES, "admin": 403}
+KEPT_AND_SEEN = {**KEPT, "admin": SEES}
+
+# Of starting: a draft is its owner's alone, the operator's neither
+STARTING = {**KEPT, "colleague": 403, "contact": 403, "nobody": 403}
+OWN_DRAFT = {"manager": DOES, "schoolless": 403}
+
+
+def move(corner, **more):
+    return {
+        "drawn_for": corner.partnership.moves.last().pk,
+        "reason": "We have talked about it",
+        **more,
+    }
+
+
+def status(value):
+    return lambda corner: (
+        type(corner.partnership).objects.filter(pk=corner.partnership.pk).update(status=value)
+    )
+
+
+def stage(value):
+    return lambda corner: (
+        type(corner.partnership).objects.filter(pk=corner.partnership.pk).update(stage=value)
+    )
+
+
+def settled(corner):
+    for item in (corner.item, corner.schools_item):
+        type(item).objects.filter(pk=item.pk).update(state="done")
+
+
+def has_left(corner):
+    for person in (corner.at_school, corner.at_partner):
+        type(person).objects.filter(pk=person.pk).update(left_on="2020-01-31")
+
+
+def invited(corner):
+    Invitation.objects.invite(corner.seat, "canary@x.example", by=corner.coordinator, language="en")
+
+
+def answers(corner):
+    said = {f"q{question.pk}-text": "Something else" for question in corner.questions}
+    return said | {f"q{question.pk}-version": 1 for question in corner.questions}
+
+
+def joint_answer(corner):
+    prefix = f"q{corner.joint.pk}p{corner.school_party.pk}"
+    return {f"{prefix}-text": "Something else", f"{prefix}-version": 1, "act": "give"}
+
+
+def joint_wording(corner):
+    return {f"w{corner.joint.pk}-text": "Something else", f"w{corner.joint.pk}-seen": 0}
+
+
+NEW_PARTNER = {"name": "Zimt und Zucker", "kind": PartnerKind.BUSINESS, "place": "outside"}
+NEW_PERSON = {"name": "Nadia New"}
+ITEM = ("item",)
+ITEM_S = ("school's item",)
+PERSON = ("person at school", "person at partner")
+SEARCH = ("search=canary",)
+
+RULES: dict[str, Rule] = {
+    # name: methods, what it leads to, who may what
+    "desk:today": Rule(SAFE, (), everybody(SEES), asks=("all",)),
+    "desk:partnerships": Rule(SAFE, (), everybody(SEES), asks=SEARCH, partial=True),
+    "desk:guide": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "desk:stage": Rule(SAFE, ("partnership",), AT_THE_TABLE, also={"stage": "pre"}),
+    "desk:cycles": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "desk:cycle": Rule(SAFE, ("partnership",), AT_THE_TABLE, also={"number": 1}),
+    "checklists:checklist": Rule(
+        SAFE, ("partnership",), AT_THE_TABLE, asks=("order=stage&show=theirs",), partial=True
+    ),
+    "checklists:print": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "checklists:add": Rule(
+        FORM,
+        ("partnership",),
+        BY_BOTH_SIDES,
+        data=lambda corner: {"wording": "Bring cake", "stage": "pre", "side": "both"},
+    ),
+    "checklists:item": Rule(
+        FORM,
+        ITEM,
+        ITEM_OF_BOTH,
+        data=lambda corner: {"seen_version": 0, "side": "both", "note": "Something else"},
+    ),
+    "checklists:tick": Rule(ACTION, ITEM, BY_BOTH_SIDES),
+    "checklists:reopen": Rule(ACTION, ITEM, BY_BOTH_SIDES, given=settled),
+    "checklists:not_relevant": Rule(
+        FORM, ITEM, BY_BOTH_SIDES, data=lambda corner: {"reason": "We have no use for it"}
+    ),
+    "evaluations:worksheet": Rule(
+        FORM, ("partnership",), WORKBOOK, also={"key": WORKSHEET}, data=answers
+    ),
+    "evaluations:print": Rule(SAFE, ("partnership",), WORKBOOK_READ, also={"key": WORKSHEET}),
+    "evaluations:save_answer": Rule(
+        ACTION, ("question",), WORKBOOK_WRITE, also={"key": WORKSHEET}, data=answers, done=200
+    ),
+    "evaluations:joint": Rule(SAFE, ("partnership",), AT_THE_TABLE, also={"key": JOINT}),
+    "evaluations:print_joint": Rule(
+        SAFE, ("partnership",), AT_THE_TABLE, also={"key": JOINT}, asks=("blank",)
+    ),
+    "evaluations:joint_question": Rule(
+        SAFE, ("joint question",), AT_THE_TABLE, also={"key": JOINT}
+    ),
+    "evaluations:give": Rule(
+        ACTION, ("our answer",), FOR_THE_SCHOOL, also={"key": JOINT}, data=joint_answer
+    ),
+    "evaluations:word": Rule(
+        ACTION, ("our answer",), FOR_THE_SCHOOL, also={"key": JOINT}, data=joint_wording
+    ),
+    # Who has a login speaks for themselves; see tests/evaluations/test_joint.py for the others.
+    "evaluations:spoken": Rule(FORM, ("our answer",), FOR_NOBODY, also={"key": JOINT}),
+    "partnerships:team": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "partnerships:timeline": Rule(
+        SAFE, ("partnership",), AT_THE_TABLE, asks=("print", "group=basics")
+    ),
+    "partnerships:basics": Rule(
+        FORM,
+        ("partnership",),
+        BY_COORDINATORS,
+        data=lambda corner: {"seen_version": 0, "purpose": "Something else"},
+    ),
+    "partnerships:add_seat": Rule(
+        FORM,
+        ("party",),
+        BY_COORDINATORS,
+        data=lambda corner: {"person": corner.at_partner.pk, "roles": ["contact"]},
+    ),
+    "partnerships:edit_seat": Rule(
+        FORM, ("seat",), BY_COORDINATORS, data=lambda corner: {"roles": ["student"]}
+    ),
+    "partnerships:leave_seat": Rule(
+        FORM, ("seat",), BY_COORDINATORS, data=lambda corner: {"left_on": "2030-01-31"}
+    ),
+    "partnerships:invite": Rule(
+        FORM,
+        ("seat",),
+        BY_COORDINATORS,
+        data=lambda corner: {"email": "nadia@x.example", "language": "vi"},
+    ),
+    "partnerships:invited": Rule(SAFE, ("seat",), CHOOSING, given=invited),
+    "partnerships:remind": Rule(ACTION, ("seat",), BY_COORDINATORS, given=invited),
+    "partnerships:renew": Rule(ACTION, ("seat",), BY_COORDINATORS, given=invited),
+    "partnerships:revoke": Rule(ACTION, ("seat",), BY_COORDINATORS, given=invited),
+    "partnerships:choose_stage": Rule(SAFE, ("partnership",), CHOOSING),
+    "partnerships:move": Rule(
+        FORM, ("partnership",), BY_COORDINATORS, also={"stage": "action"}, data=move
+    ),
+    "partnerships:recommit": Rule(
+        FORM,
+        ("partnership",),
+        BY_COORDINATORS,
+        given=stage("recommit"),
+        data=lambda corner: move(corner, stage="direction"),
+    ),
+    "partnerships:pause": Rule(FORM, ("partnership",), BY_COORDINATORS, data=move),
+    "partnerships:resume": Rule(
+        FORM, ("partnership",), BY_COORDINATORS, given=status(Status.PAUSED), data=move
+    ),
+    "partnerships:reopen": Rule(
+        FORM, ("partnership",), BY_COORDINATORS, given=status(Status.ENDED), data=move
+    ),
+    "partnerships:end": Rule(
+        FORM, ("partnership",), BY_COORDINATORS, data=lambda corner: move(corner, debrief="yes")
+    ),
+    "partnerships:partners": Rule(SAFE, (), BY_THE_DISTRICT, asks=SEARCH, partial=True),
+    "partnerships:add_partner": Rule(FORM, (), KEPT, data=lambda corner: NEW_PARTNER),
+    "partnerships:partner": Rule(SAFE, ("partner",), BY_THE_DISTRICT),
+    "partnerships:edit_partner": Rule(
+        FORM, ("partner",), KEPT, data=lambda corner: {**NEW_PARTNER, "seen_version": 0}
+    ),
+    "partnerships:add_partner_person": Rule(
+        FORM, ("partner",), KEPT, data=lambda corner: NEW_PERSON
+    ),
+    "partnerships:schools": Rule(SAFE, (), BY_THE_DISTRICT),
+    "partnerships:school": Rule(SAFE, ("school",), BY_THE_DISTRICT),
+    "partnerships:add_school_person": Rule(FORM, ("school",), KEPT, data=lambda corner: NEW_PERSON),
+    "partnerships:person": Rule(FORM, PERSON, KEPT_AND_SEEN, data=lambda corner: NEW_PERSON),
+    "partnerships:leave": Rule(FORM, PERSON, KEPT, data=lambda corner: {"left_on": "2030-01-31"}),
+    "partnerships:come_back": Rule(ACTION, PERSON, KEPT, given=has_left),
+    "partnerships:start": Rule(FORM, (), STARTING),
+    "partnerships:draft": Rule(SAFE, ("draft",), OWN_DRAFT, opens=302),
+    "partnerships:draft_step": Rule(
+        FORM,
+        ("draft",),
+        OWN_DRAFT,
+        also={"step": "purpose"},
+        data=lambda corner: {"purpose": "Something else"},
+    ),
+    "partnerships:draft_new_partner": Rule(
+        FORM, ("draft",), OWN_DRAFT, data=lambda corner: NEW_PARTNER
+    ),
+    "partnerships:draft_check": Rule(FORM, ("draft",), OWN_DRAFT),
+    "accounts:profile": Rule(
+        FORM, (), everybody(DOES), data=lambda corner: {"name": "Somebody Else", "language": "en"}
+    ),
+    "accounts:language": Rule(
+        ACTION, (), everybody(DOES), data=lambda corner: {"language": "vi"}, public=True
+    ),
+}
+# The same address once more, for a thing that falls to one side only.
+ALSO: dict[str, Rule] = {
+    "checklists:item": Rule(FORM, ITEM_S, ITEM_OF_SCHOOL, data=RULES["checklists:item"].data),
+    "checklists:tick": Rule(ACTION, ITEM_S, BY_THE_SCHOOL),
+    "checklists:reopen": Rule(ACTION, ITEM_S, BY_THE_SCHOOL, given=settled),
+    "checklists:not_relevant": Rule(
+        FORM, ITEM_S, BY_THE_SCHOOL, data=RULES["checklists:not_relevant"].data
+    ),
+}
+
+
+WRITING = [name for name, rule in RULES.items() if "POST" in rule.takes and rule.may != FOR_NOBODY]
+
+
+@dataclass(frozen=True)
+class SignInPage:
+    """A page on the way in, which leads to no thing of a role's: what each method answers."""
+
+    signed_out: dict[str, int]
+    signed_in: dict[str, int]
+    keys: dict = field(default_factory=dict)
+
+
+ONLY_READ = dict.fromkeys(METHODS, 405) | {"GET": 200, "HEAD": 200, "OPTIONS": 200}
+WITH_FORM = ONLY_READ | {"POST": 200, "PUT": 200}  # posted empty, so drawn again with errors
+SENT_ON = dict.fromkeys(METHODS, 302)
+SAYS_CLOSED = dict.fromkeys(METHODS, 200)  # the same words, whatever one tries
+NO_SUCH_LINK = dict.fromkeys(METHODS, 405) | {"GET": 404, "HEAD": 404, "POST": 404}
+# What is asked after the password only, and sends everybody else away.
+ASKED_AFTER = dict.fromkeys(METHODS, 405) | {"GET": 302, "HEAD": 302, "POST": 302}
+
+SIGN_IN_PAGES: dict[str, SignInPage] = {
+    "account_login": SignInPage(WITH_FORM, SENT_ON),
+    "account_logout": SignInPage(
+        ONLY_READ | {"GET": 302, "HEAD": 302, "POST": 302}, ONLY_READ | {"POST": 302}
+    ),
+    "account_inactive": SignInPage(ONLY_READ, ONLY_READ),
+    "account_signup": SignInPage(SAYS_CLOSED, SENT_ON),
+    "account_reauthenticate": SignInPage(SENT_ON, WITH_FORM),
+    "account_change_password": SignInPage(SENT_ON, WITH_FORM),
+    "account_set_password": SignInPage(SENT_ON, SENT_ON),  # on to changing the one there is
+    "account_reset_password": SignInPage(WITH_FORM, WITH_FORM),
+    "account_reset_password_done": SignInPage(ONLY_READ, ONLY_READ),
+    "account_reset_password_from_key": SignInPage(
+        SAYS_CLOSED, SAYS_CLOSED, {"uidb36": "1", "key": "abc-def"}
+    ),
+    "account_reset_password_from_key_done": SignInPage(ONLY_READ, ONLY_READ),
+    # Open to whoever has the link, which here nobody has; with it, see test_invitations.
+    "partnerships:invitation": SignInPage(NO_SUCH_LINK, NO_SUCH_LINK, {"token": "no-such-link"}),
+    "partnerships:ask_for_invitation": SignInPage(
+        NO_SUCH_LINK | {"GET": 405, "HEAD": 405},
+        NO_SUCH_LINK | {"GET": 405, "HEAD": 405},
+        {"token": "no-such-link"},
+    ),
+    "mfa_index": SignInPage(SENT_ON, ONLY_READ),
+    "mfa_authenticate": SignInPage(ASKED_AFTER, ASKED_AFTER),
+    "mfa_reauthenticate": SignInPage(SENT_ON, SENT_ON),  # to the password, where no code is set up
+    "mfa_activate_totp": SignInPage(SENT_ON, SENT_ON),  # to the password once more
+    "mfa_deactivate_totp": SignInPage(SENT_ON, dict.fromkeys(METHODS, 404)),
+    "mfa_view_recovery_codes": SignInPage(SENT_ON, ONLY_READ | {"GET": 404, "HEAD": 404}),
+    "mfa_generate_recovery_codes": SignInPage(SENT_ON, SENT_ON),
+}
+
+
+# The admin. What a district's own admin may with the rows of their district, and with the content
+# that is common to all; with anything else they may nothing, and it looks as if it did not exist.
+# Operators may the same with every row, and what is marked so. Nobody else gets in.
+@dataclass(frozen=True)
+class AdminRule:
+    add: object = 403
+    change: object = DOES
+    delete: object = 403
+    history: int = 200
+    old_version: int = 200  # a row of the history, looked at
+    common: object = None  # what a district's admin may with common content, where there is any
+    operator: dict = field(default_factory=dict)  # where operators may more
+
+
+ADMIN: dict[str, AdminRule] = {
+    "partnerships.district": AdminRule(operator={"add": DOES}),
+    "partnerships.school": AdminRule(add=DOES),
+    "partnerships.coordinator": AdminRule(add=DOES, change=SEES, delete=DOES),
+    "partnerships.partner": AdminRule(add=DOES),
+    "partnerships.person": AdminRule(add=DOES),
+    "partnerships.partnership": AdminRule(),
+    "partnerships.stageguide": AdminRule(common=SEES),
+    "checklists.checklist": AdminRule(change=SEES, common=SEES, history=404, old_version=404),
+    "checklists.heading": AdminRule(common=SEES),
+    "evaluations.questionset": AdminRule(common=SEES),
+    "accounts.user": AdminRule(operator={"add": DOES, "delete": DOES}),
+    "account.emailaddress": AdminRule(operator={"add": DOES, "delete": DOES}),
+}
+OPERATORS_ONLY = ("accounts.user", "account.emailaddress")
+# Every address of the admin belongs to one of these families: of each model, or of the whole site.
+ADMIN_FAMILIES = (
+    "changelist",
+    "add",
+    "change",
+    "delete",
+    "history",
+    "simple_history",
+    "old_address",
+    "password",
+)
+
+
+@dataclass(frozen=True)
+class AdminPage:
+    """A page of the admin that belongs to no model: what its readers get for GET and POST."""
+
+    get: int = 200
+    post: int = 200
+    path: str = ""  # where the name alone does not lead
+
+
+ADMIN_SITE: dict[str, AdminPage] = {
+    "index": AdminPage(),
+    "login": AdminPage(get=302, post=302),
+    "logout": AdminPage(get=405),
+    "password_change": AdminPage(),
+    "password_change_done": AdminPage(post=405),
+    "autocomplete": AdminPage(
+        post=405,
+        path="/admin/autocomplete/?app_label=partnerships&model_name=person&field_name=school"
+        "&term=canary",
+    ),
+    "jsi18n": AdminPage(post=405),
+    "app_list": AdminPage(path="/admin/partnerships/"),
+    "anything_else": AdminPage(get=404, post=404, path="/admin/nothing/here/"),
+}
+
+
+ADMIN_FORMS = [
+    (label, what)
+    for label, rule in ADMIN.items()
+    for what in ("add", "change")
+    if getattr(rule, what) == DOES
+    and label.startswith(("partnerships", "checklists", "evaluations"))
+]

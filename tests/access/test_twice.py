@@ -1,0 +1,389 @@
+"""A second click is not a second row: every form that makes something, sent twice, one after the
+other and at the same time."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Submission, User
+from checklists.models import Item
+from evaluations.models import Answer
+from partnerships.models import (
+    Event,
+    Invitation,
+    Move,
+    Partner,
+    Partnership,
+    PartnershipDraft,
+    Person,
+    Seat,
+)
+from partnerships.stages import Stage
+from tests.access.world import WORKSHEET
+from tests.factories import PersonFactory
+
+COUNTED = (
+    Answer,
+    Event,
+    Invitation,
+    Item,
+    Move,
+    Partner,
+    Partnership,
+    PartnershipDraft,
+    Person,
+    Seat,
+    User,
+)
+
+
+def counts() -> dict[str, int]:
+    return {model.__name__: model.objects.count() for model in COUNTED}
+
+
+@dataclass
+class Scene:
+    """What the forms are sent about."""
+
+    alice: User
+    partnership: Partnership
+    partner: Partner
+
+    @property
+    def bobs_seat(self):
+        return Seat.objects.get(person__email="bob@partner.example")
+
+    @property
+    def item(self):
+        return self.partnership.items.first()
+
+    @property
+    def draft(self):
+        """All answered but the last page."""
+        return self.alice.partnership_drafts.get_or_create(
+            defaults={
+                "answers": {
+                    "school": self.partnership.school_party.school_id,
+                    "partner": self.partner.pk,
+                    "purpose": "Students meet people at work.",
+                    "engagements": [],
+                    "seen": ["school", "partner", "purpose", "engagements", "levels", "dates"],
+                }
+            }
+        )[0]
+
+
+@pytest.fixture
+def scene(alice, partner, partnership):
+    return Scene(alice, partnership, partner)
+
+
+@dataclass
+class Form:
+    url: Callable[[Scene], str]
+    data: Callable[[Scene], dict]
+    makes: dict[str, int]  # how many rows more there are, however often it is sent
+
+
+def about(name, *keys):
+    """The address of a page of the scene's partnership."""
+    return lambda scene: reverse(name, args=[scene.partnership.pk, *(key(scene) for key in keys)])
+
+
+def said(**data):
+    return lambda scene: data
+
+
+def moving(**data):
+    return lambda scene: {
+        "drawn_for": scene.partnership.moves.last().pk,
+        "reason": "We have talked about it",
+        **data,
+    }
+
+
+PARTNER = {"name": "Zimt und Zucker", "kind": "business", "place": "outside"}
+FORMS = {
+    "partner": Form(
+        lambda scene: reverse("partnerships:add_partner"), said(**PARTNER), {"Partner": 1}
+    ),
+    "person at a school": Form(
+        lambda scene: reverse(
+            "partnerships:add_school_person", args=[scene.partnership.school_party.school_id]
+        ),
+        said(name="Nadia New"),
+        {"Person": 1},
+    ),
+    "person at a partner": Form(
+        lambda scene: reverse("partnerships:add_partner_person", args=[scene.partner.pk]),
+        said(name="Nadia New"),
+        {"Person": 1},
+    ),
+    "seat for somebody new": Form(
+        about("partnerships:add_seat", lambda scene: scene.bobs_seat.party_id),
+        said(name="Nadia New", roles=["contact"]),
+        {"Person": 1, "Seat": 1, "Event": 1},
+    ),
+    "seat for somebody known": Form(
+        about("partnerships:add_seat", lambda scene: scene.bobs_seat.party_id),
+        lambda scene: {"person": Person.objects.get(name="Known Already").pk},
+        {"Seat": 1, "Event": 1},
+    ),
+    "invitation": Form(
+        about("partnerships:invite", lambda scene: Seat.objects.get(person__name="No Login").pk),
+        said(email="no.login@x.example", language="en"),
+        {"Invitation": 1, "Event": 1},
+    ),
+    "item of one's own": Form(
+        about("checklists:add"),
+        said(wording="Bring cake", stage="pre", side="both"),
+        {"Item": 1, "Event": 1},
+    ),
+    "not relevant": Form(
+        about("checklists:not_relevant", lambda scene: scene.item.pk),
+        said(reason="We have no use for it"),
+        {"Event": 1},
+    ),
+    "tick": Form(about("checklists:tick", lambda scene: scene.item.pk), said(), {"Event": 1}),
+    "leave a partnership": Form(
+        about("partnerships:leave_seat", lambda scene: scene.bobs_seat.pk),
+        said(left_on="2099-01-31"),
+        {"Item": 1, "Event": 2},
+    ),
+    "leave a partner": Form(
+        lambda scene: reverse("partnerships:leave", args=[scene.bobs_seat.person_id]),
+        said(left_on="2099-01-31"),
+        {"Item": 1, "Event": 2},
+    ),
+    "draft": Form(lambda scene: reverse("partnerships:start"), said(), {"PartnershipDraft": 1}),
+    "partnership from a draft": Form(
+        lambda scene: reverse("partnerships:draft_check", args=[scene.draft.pk]),
+        said(),
+        {"Partnership": 1, "Move": 1, "Seat": 1, "Item": 32, "Event": 2},
+    ),
+    "partner from a draft": Form(
+        lambda scene: reverse("partnerships:draft_new_partner", args=[scene.draft.pk]),
+        said(**PARTNER),
+        {"Partner": 1},
+    ),
+    "move": Form(
+        about("partnerships:move", lambda scene: Stage.ACTION), moving(), {"Move": 1, "Event": 1}
+    ),
+    "pause": Form(about("partnerships:pause"), moving(), {"Move": 1, "Event": 1}),
+    "end": Form(about("partnerships:end"), moving(debrief="yes"), {"Move": 1, "Event": 1}),
+    "worksheet": Form(
+        about("evaluations:worksheet", lambda scene: WORKSHEET),
+        lambda scene: answer_to_first_question(),
+        {"Answer": 1, "Event": 1},
+    ),
+}
+
+
+def answer_to_first_question():
+    from evaluations.models import Question
+
+    question = Question.objects.filter(set__key=WORKSHEET, answer="text").first()
+    return {f"q{question.pk}-version": 0, f"q{question.pk}-text": "What we think"}
+
+
+@pytest.fixture
+def known(scene):
+    PersonFactory(partner=scene.partner, name="Known Already")
+    guest = PersonFactory(partner=scene.partner, name="No Login")
+    scene.bobs_seat.party.seat(guest, {}, by=scene.alice)
+
+
+def made_since(before) -> dict[str, int]:
+    return {name: count - before[name] for name, count in counts().items() if count != before[name]}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_two_identical_posts_make_one(client, scene, known, name):
+    form = FORMS[name]
+    client.force_login(scene.alice)
+    url, data = form.url(scene), form.data(scene) | {"once": uuid4().hex}
+    before = counts()
+
+    first, second = client.post(url, data), client.post(url, data)
+
+    assert made_since(before) == form.makes
+    assert (second.status_code, second.url) == (first.status_code, first.url) == (302, first.url)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_and_so_do_two_without_the_hidden_field(client, scene, known, name):
+    """From a page kept by the browser, or a script: the same words from the same person."""
+    form = FORMS[name]
+    client.force_login(scene.alice)
+    url, data = form.url(scene), form.data(scene)
+    before = counts()
+
+    client.post(url, data)
+    client.post(url, data)
+
+    assert made_since(before) == form.makes
+
+
+def test_the_same_words_from_a_page_drawn_anew_count_as_meant(client, scene):
+    client.force_login(scene.alice)
+    form = FORMS["item of one's own"]
+    url, data = form.url(scene), form.data(scene)
+    before = counts()
+
+    for _time in range(2):
+        client.post(url, data | {"once": uuid4().hex})
+
+    assert made_since(before) == {"Item": 2, "Event": 2}
+
+
+def test_the_same_words_from_two_people_count_twice(scene, sam):
+    form = FORMS["item of one's own"]
+    url, data = form.url(scene), form.data(scene)
+    before = counts()
+
+    for user in (scene.alice, sam):
+        client = Client()
+        client.force_login(user)
+        client.post(url, data)
+
+    assert made_since(before) == {"Item": 2, "Event": 2}
+
+
+def test_what_was_refused_may_be_sent_again(client, scene):
+    client.force_login(scene.alice)
+    url = reverse("partnerships:add_partner")
+    before = counts()
+
+    refused = client.post(url, {"name": "", "kind": "business", "place": "outside"})
+    client.post(url, PARTNER)
+
+    assert refused.status_code == 200
+    assert made_since(before) == {"Partner": 1}
+    assert Submission.objects.count() == 1
+
+
+@pytest.mark.ignore_template_errors
+def test_a_coordinator_made_twice_gets_one_account_and_one_mail(
+    client, ada, school, django_capture_on_commit_callbacks
+):
+    client.force_login(ada)
+    data = {"school": school.pk, "name": "Nadia New", "email": "nadia@x.example", "language": "vi"}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        for _time in range(2):
+            client.post(reverse("admin:partnerships_coordinator_add"), data)
+
+    assert User.objects.filter(email="nadia@x.example").count() == 1
+    assert [message.to for message in mail.outbox] == [["nadia@x.example"]]
+
+
+# At the same time
+
+
+def send_at_once(user, url, posts: list[dict]) -> list:
+    """Post from a browser each at the same moment; return what each got."""
+    gate, answers = threading.Barrier(len(posts)), []
+
+    def send(data):
+        client = Client()
+        try:
+            client.force_login(user)
+            gate.wait(timeout=30)
+            answers.append(client.post(url, data))
+        except Exception as fault:  # noqa: BLE001 # shown by the test, which runs in another thread
+            answers.append(fault)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send, args=[data]) for data in posts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return answers
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", FORMS)
+def test_two_at_the_same_time_make_one(scene, known, name):
+    form = FORMS[name]
+    url, data = form.url(scene), form.data(scene) | {"once": uuid4().hex}
+    before = counts()
+
+    answers = send_at_once(scene.alice, url, [data, data])
+
+    assert [getattr(answer, "status_code", answer) for answer in answers] == [302, 302]
+    assert made_since(before) == form.makes
+    assert len({answer.url for answer in answers}) == 1
+
+
+def texts(scene):
+    """Forms in which two people may write at once, with what each of the two writes."""
+    item, partner, partnership = scene.item, scene.partner, scene.partnership
+    answer = Answer.objects.first()
+    prefix = f"q{answer.question_id}"
+    return {
+        "item": (item.get_absolute_url(), {"side": "both", "seen_version": item.version}, "note"),
+        "partner": (
+            reverse("partnerships:edit_partner", args=[partner.pk]),
+            PARTNER | {"name": partner.name, "seen_version": partner.version},
+            "notes",
+        ),
+        "basics": (
+            reverse("partnerships:basics", args=[partnership.pk]),
+            {"seen_version": partnership.version},
+            "purpose",
+        ),
+        "answer": (
+            reverse(
+                "evaluations:save_answer", args=[partnership.pk, WORKSHEET, answer.question_id]
+            ),
+            {f"{prefix}-version": answer.version},
+            f"{prefix}-text",
+        ),
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", ["item", "partner", "basics", "answer"])
+def test_of_two_who_write_at_the_same_time_one_is_told(scene, sam, name):
+    """What the other wrote is shown to whoever came second; nothing is overwritten silently."""
+    client = Client()
+    client.force_login(scene.alice)
+    first = FORMS["worksheet"]
+    client.post(first.url(scene), first.data(scene))
+    url, data, field = texts(scene)[name]
+
+    answers = send_at_once(
+        scene.alice, url, [data | {field: "Written by one"}, data | {field: "Written by the other"}]
+    )
+
+    told = [said_that_it_is_in_conflict(answer) for answer in answers]
+    assert sorted(told) == [False, True], [
+        getattr(answer, "status_code", answer) for answer in answers
+    ]
+
+
+def said_that_it_is_in_conflict(answer) -> bool:
+    page = answer.content.decode()
+    return "Somebody changed this while you" in page or "Your own text is in the box" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_two_different_ones_at_the_same_time_make_two(scene):
+    """So that the tests above do not pass because one of the two never arrived."""
+    url = reverse("partnerships:add_partner")
+    before = counts()
+
+    send_at_once(
+        scene.alice, url, [PARTNER | {"name": name} for name in ("Amber Bakery", "Quiet Boats")]
+    )
+
+    assert made_since(before) == {"Partner": 2}

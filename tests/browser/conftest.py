@@ -1,0 +1,123 @@
+"""A real browser against a real server. Every page that a journey passes is looked at with axe."""
+
+import os
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect, sync_playwright
+
+from desk.demo import PASSWORD, make_demo
+from desk.seeding import seed
+from tests.browser.chromium import FLAGS, chromium
+
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    }
+}
+WIDER_THAN_THE_WINDOW = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  return [...document.body.querySelectorAll("*")]
+    .filter((element) => element.getBoundingClientRect().right > width)
+    .map((element) => element.outerHTML.slice(0, 150)).slice(-3);
+}"""
+# Playwright's synchronous interface runs an event loop, which Django takes for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """Somebody at a browser: goes to pages, reads them, presses what has a name."""
+
+    def __init__(self, page: Page, base: str, *, language: str, scripts: bool):
+        self.page, self.base, self.language, self.scripts = page, base, language, scripts
+        self.faults, self.looked_at = [], set()
+        page.on("console", self.hear)
+        page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
+        page.set_default_timeout(15_000)
+
+    def hear(self, message):
+        if message.type in {"error", "warning"}:
+            self.faults.append(f"{self.page.url}: console {message.type}: {message.text}")
+
+    def go(self, path):
+        answer = self.page.goto(self.base + path)
+        assert answer.status == 200, f"{path}: {answer.status}"
+        self.look()
+
+    def look(self):
+        """Look at the page as it stands: axe, its language, and whether it fits on a phone."""
+        self.page.wait_for_load_state()
+        assert self.page.locator("html").get_attribute("lang") == self.language
+        if not self.scripts:
+            return
+        for violation in Axe().run(self.page, options=RULES).response["violations"]:
+            nodes = [node["html"][:200] for node in violation["nodes"]]
+            self.faults.append(f"{self.page.url}: axe {violation['id']}: {nodes}")
+        wide = self.page.viewport_size
+        self.page.set_viewport_size({"width": 320, "height": 900})
+        if wide_elements := self.page.evaluate(WIDER_THAN_THE_WINDOW):
+            self.faults.append(f"{self.page.url}: wider than a phone: {wide_elements}")
+        self.page.set_viewport_size(wide)
+
+    def sign_in(self, email):
+        self.page.goto(self.base + "/accounts/login/")
+        self.page.locator("input[name=login]").fill(email)
+        self.page.locator("input[name=password]").fill(PASSWORD)
+        self.page.locator("main button.primary").click()
+        self.page.wait_for_url(self.base + "/")
+        self.look()
+
+    def follow(self, name, *, within=None):
+        (within or self.page).get_by_role("link", name=name, exact=True).first.click()
+        self.look()
+
+    def press(self, name, *, within=None):
+        (within or self.page).get_by_role("button", name=name, exact=True).first.click()
+        self.look()
+
+    def fill(self, label, text):
+        self.page.get_by_label(label).first.fill(text)
+
+    def reads(self, text):
+        expect(self.page.locator("main")).to_contain_text(text)
+
+    def is_content(self):
+        """To be called at the end: nothing was wrong on any page."""
+        assert self.faults == []
+
+
+@pytest.fixture
+def visit(browser, live_server, transactional_db, settings):
+    """Open a browser window for somebody: `visit("coordinator@demo.example", language="en")`."""
+    settings.DEMO = True
+    seed()
+    make_demo()
+    windows = []
+
+    def open_window(email, *, language="en", scripts=True):
+        context = browser.new_context(
+            locale=language,
+            java_script_enabled=scripts,
+            viewport={"width": 1280, "height": 900},
+        )
+        context.add_cookies(
+            [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}]
+        )
+        windows.append(context)
+        visitor = Visitor(context.new_page(), live_server.url, language=language, scripts=scripts)
+        visitor.sign_in(email)
+        return visitor
+
+    yield open_window
+    for context in windows:
+        context.close()
