@@ -35,7 +35,7 @@ bench: .venv/installed-dev
 
 ## messages: collect what is to be translated (needs GNU gettext)
 messages: .venv/installed-dev
-	@$(MANAGE) makemessages --locale vi --no-obsolete --ignore .venv --ignore staticfiles --ignore var --ignore tests
+	@$(MANAGE) makemessages --locale vi --no-obsolete --add-location file --ignore .venv --ignore staticfiles --ignore var --ignore tests
 
 ## requirements: pin the newest versions, with hashes
 requirements: .venv/installed-dev
