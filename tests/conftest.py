@@ -3,6 +3,7 @@ charlie is from another school of the same district, dora from another district,
 edna the admin of another district, ola the operator, vera a viewer with nothing."""
 
 import pytest
+from django.db import connection
 from django.utils import translation
 
 from desk.seeding import seed
@@ -32,6 +33,22 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """Bring in the content once, since every test needs it."""
     with django_db_blocker.unblock():
         seed()
+    yield
+    with django_db_blocker.unblock():
+        end_other_sessions()
+
+
+def end_other_sessions():
+    """Let go of the test database, so that it can be dropped.
+
+    A browser keeps its connections to the live server open, and so the server's threads theirs to PostgreSQL.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture
