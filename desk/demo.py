@@ -27,8 +27,8 @@ def days_ago(days: float):
     """Let the story happen at another time than now."""
     then = NOW() - timedelta(days=days)
     midnight = then.replace(hour=0, minute=0, second=0, microsecond=0)
-    in_office_hours = midnight + OFFICE_OPENS + (then - midnight) / 4
-    then = min(then, in_office_hours)
+    if then.date() < NOW().date():
+        then = midnight + OFFICE_OPENS + (then - midnight) / 4
     with patch("django.utils.timezone.now", lambda: then):
         yield
 

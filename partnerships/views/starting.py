@@ -56,6 +56,7 @@ def neighbours(step):
 @once
 def start(request):
     schools = schools_for(request)
+    schools[0].district.keep_time()
     if request.method == "POST":
         draft = request.user.partnership_drafts.create()
         if len(schools) == 1:

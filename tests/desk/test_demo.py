@@ -5,6 +5,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
@@ -38,6 +39,7 @@ DAYS = {
     "a Sunday": datetime(2027, 5, 2, 3, 30, tzinfo=UTC),
     "a leap day": datetime(2028, 2, 29, 23, 45, tzinfo=UTC),
 }
+LOS_ANGELES = ZoneInfo("America/Los_Angeles")
 OURS = ["accounts", "partnerships", "checklists", "evaluations"]
 
 
@@ -283,6 +285,17 @@ def test_everything_has_happened_before_now(today):
         if field.name == "starts_on":
             ahead = ahead.exclude(stage=Stage.PRE)
         assert list(ahead) == [], field
+
+
+def test_things_before_today_happened_by_day(today):
+    day_of_making = Partnership.objects.first().district.today()
+    moments = [
+        timezone.localtime(at, LOS_ANGELES) for at in Event.objects.values_list("at", flat=True)
+    ]
+
+    earlier = [at for at in moments if at.date() < day_of_making - timedelta(days=1)]
+    assert len(earlier) > 300
+    assert {at.hour for at in earlier} <= set(range(9, 17))
 
 
 def test_levels_were_reported_when_the_timeline_says_so(partnerships):

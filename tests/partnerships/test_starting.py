@@ -1,7 +1,10 @@
 """“Start a partnership”: one question after another, kept as one goes, started once."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from partnerships.models import Partner, Partnership, PartnershipDraft
 from partnerships.stages import Stage
@@ -137,6 +140,16 @@ def test_a_partner_of_another_district_cannot_be_chosen(client, draft, other_dis
     response = client.post(step_url(draft, "partner"), {"partner": foreign.pk})
 
     assert "partner" in response.context["form"].errors
+
+
+def test_when_a_draft_was_begun_is_said_by_the_districts_clock(client, draft, district):
+    district.timezone = "Asia/Ho_Chi_Minh"
+    district.save()
+
+    page = client.get("/partnerships/start/").content.decode()
+
+    begun = timezone.localtime(draft.changed_at, ZoneInfo("Asia/Ho_Chi_Minh"))
+    assert f"{begun:%H:%M}" in page
 
 
 def test_a_draft_is_its_authors_own(client, draft, charlie):
