@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from desk.seeding import fixture, seed
+from evaluations.models import Answer, QuestionSet
 from partnerships.models import Coordinator, District, Partner, Partnership, School
 from partnerships.stages import MoveKind, Stage
 
@@ -133,6 +134,15 @@ class Story:
         self.time -= 2
         with days_ago(self.time):
             self.seat_people()
+            self.fill_in_worksheets()
+
+    def fill_in_worksheets(self):
+        sets = QuestionSet.objects.for_district(self.demo.district.pk)
+        for key, answers in self.entry.get("worksheets", {}).items():
+            questions = sets.get(key=key).questions
+            for number, text in answers.items():
+                question = questions.get(key=number)
+                Answer.write(question, self.partnership.school_party, str(text), by=self.by)
 
     def seat_people(self):
         ours, theirs = self.partnership.parties.all()

@@ -19,6 +19,7 @@ from django.utils.timezone import now as real_now
 from accounts.models import User
 from accounts.text import language_of
 from checklists.models import Item
+from evaluations.models import Answer, Question
 from partnerships.models import (
     District,
     Event,
@@ -285,6 +286,15 @@ def test_everything_has_happened_before_now(today):
         if field.name == "starts_on":
             ahead = ahead.exclude(stage=Stage.PRE)
         assert list(ahead) == [], field
+
+
+def test_worksheets_are_filled_in_in_both_languages(today):
+    written = Answer.objects.filter(question__set__kind="worksheet")
+
+    assert {language_of(answer.text) for answer in written if len(answer.text) > 20} == {"en", "vi"}
+    whole = written.filter(party__partnership__parties__partner__name="Harbor Robotics")
+    assert whole.count() == Question.objects.filter(set__kind="worksheet").count()
+    assert all(answer.as_read for answer in whole)
 
 
 def test_things_before_today_happened_by_day(today):
