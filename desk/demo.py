@@ -53,11 +53,12 @@ class Demo:
         self.users, self.schools, self.partners, self.people = {}, {}, {}, {}
 
     def tell(self):
-        self.make_district()
-        for entry in self.story["schools"]:
-            self.make_school(**entry)
-        for entry in self.story["partners"]:
-            self.make_partner(**entry)
+        with days_ago(30 + max(entry["started"] for entry in self.story["partnerships"])):
+            self.make_district()
+            for entry in self.story["schools"]:
+                self.make_school(**entry)
+            for entry in self.story["partners"]:
+                self.make_partner(**entry)
         for entry in self.story["partnerships"]:
             Story(self, entry).tell()
 

@@ -288,6 +288,15 @@ def test_everything_has_happened_before_now(today):
         assert list(ahead) == [], field
 
 
+def test_partners_are_known_before_a_partnership_with_them_begins(today):
+    for partner in Partner.objects.exclude(parties=None):
+        known_since = partner.history.last().history_date
+        assert (
+            known_since
+            < Event.objects.filter(partnership__parties__partner=partner).earliest("pk").at
+        )
+
+
 def test_worksheets_are_filled_in_in_both_languages(today):
     written = Answer.objects.filter(question__set__kind="worksheet")
 
