@@ -385,3 +385,15 @@ def test_a_checklist_leads_to_its_headings_and_to_no_page_that_is_not_there(as_a
     assert "/history/" not in text
     for heading in common.headings.all():
         assert reverse("admin:checklists_heading_change", args=[heading.pk]) in text
+
+
+def test_an_old_state_is_to_be_read(as_ada, partner):
+    page = as_ada.get(
+        reverse(
+            "admin:partnerships_partner_simple_history",
+            args=[partner.pk, partner.history.first().pk],
+        )
+    ).content.decode()
+
+    assert "<fieldset disabled>" in page
+    assert 'name="_save"' not in page
