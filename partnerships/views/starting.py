@@ -89,6 +89,12 @@ def draft(request, pk):
     return redirect("partnerships:draft_check", pk)
 
 
+def is_left_open(form) -> bool:
+    """Whether nothing is wrong with a form but that an answer is still to come."""
+    faults = [fault for field in form.errors.as_data().values() for fault in field]
+    return all(fault.code == "required" for fault in faults)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft_step(request, pk, step):
     if step not in STEPS:
@@ -104,6 +110,8 @@ def draft_step(request, pk, step):
         if after is None or "check" in request.GET:
             return redirect("partnerships:draft_check", pk)
         return redirect("partnerships:draft_step", pk, after)
+    if "later" in request.POST and is_left_open(form):
+        return redirect("partnerships:start")
     context = {
         "draft": draft,
         "form": form,

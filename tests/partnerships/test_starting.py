@@ -81,6 +81,20 @@ def test_going_away_and_coming_back_loses_nothing(client, draft, partner):
     assert "Bread for all" in client.get(step_url(draft, "purpose")).content.decode()
 
 
+def test_one_can_leave_at_a_question_one_has_no_answer_to_yet(client, draft):
+    response = client.post(step_url(draft, "purpose"), {"purpose": "", "later": "1"})
+
+    assert response.url == reverse("partnerships:start")
+    assert "purpose" not in PartnershipDraft.objects.get().answers
+
+
+def test_but_not_with_an_answer_that_cannot_be_kept(client, draft):
+    response = client.post(step_url(draft, "purpose"), {"purpose": "a" * 2001, "later": "1"})
+
+    assert response.status_code == 200
+    assert "a" * 2001 in response.content.decode()
+
+
 def test_check_your_answers_shows_each_with_a_way_back(client, draft, school, partner):
     answer_all(client, draft, school, partner)
 
