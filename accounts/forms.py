@@ -13,6 +13,18 @@ def say_it_in_labels(form):
         field.widget.attrs.pop("placeholder", None)
 
 
+def ask(form, **sentences):
+    """Say at each field left empty what to enter, so that no two errors sound the same."""
+    for name, sentence in sentences.items():
+        form.fields[name].error_messages["required"] = sentence
+
+
+def ask_for_new_password(form):
+    """The page says in plain words what makes a good one; the list of all rules goes away."""
+    form.fields["password1"].help_text = ""
+    ask(form, password1=_("Enter a new password."), password2=_("Enter it once more."))
+
+
 class SignInForm(allauth_forms.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -20,6 +32,7 @@ class SignInForm(allauth_forms.LoginForm):
         self.fields["login"].label = _("Email address")
         self.fields["login"].widget.attrs.update(autofocus=False, autocomplete="username")
         self.fields["password"].help_text = ""
+        ask(self, login=_("Enter your email address."), password=_("Enter your password."))
         self.fields["remember"].label = _("Stay signed in on this computer")
 
 
@@ -28,6 +41,7 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
         super().__init__(*args, **kwargs)
         say_it_in_labels(self)
         self.fields["email"].label = _("Email address")
+        ask(self, email=_("Enter your email address."))
 
 
 class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):
@@ -36,6 +50,7 @@ class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):
         say_it_in_labels(self)
         self.fields["password1"].label = _("New password")
         self.fields["password2"].label = _("New password, once more")
+        ask_for_new_password(self)
 
 
 class FirstPasswordForm(allauth_forms.ResetPasswordKeyForm):
@@ -46,6 +61,7 @@ class FirstPasswordForm(allauth_forms.ResetPasswordKeyForm):
         say_it_in_labels(self)
         self.fields["password1"].label = _("Password")
         self.fields["password2"].label = _("Password, once more")
+        ask_for_new_password(self)
 
 
 class ChangePasswordForm(allauth_forms.ChangePasswordForm):
@@ -53,8 +69,10 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):
         super().__init__(*args, **kwargs)
         say_it_in_labels(self)
         self.fields["oldpassword"].label = _("Your password now")
+        ask(self, oldpassword=_("Enter the password you use now."))
         self.fields["password1"].label = _("New password")
         self.fields["password2"].label = _("New password, once more")
+        ask_for_new_password(self)
 
 
 class CodeMixin:

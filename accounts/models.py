@@ -6,7 +6,7 @@ from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.text import NFCCharField
+from accounts.text import NFCCharField, language_of
 
 
 class UserManager(BaseUserManager):
@@ -65,9 +65,9 @@ class User(AbstractUser):
         return self.name
 
     def get_short_name(self):
-        """How to greet somebody: Vietnamese given names stand last, English ones first."""
+        """How to greet somebody: Vietnamese given names stand last, others first."""
         words = self.name.split() or [self.email]
-        return words[-1] if self.language == "vi" else words[0]
+        return words[-1] if language_of(self.name) == "vi" else words[0]
 
     @cached_property
     def places(self) -> dict[str, set[int]]:

@@ -83,11 +83,11 @@ class Browser:
 
 
 def measure(act, *, clients: int, requests: int) -> dict:
-    """Act `requests` times in all, by so many clients at once; times in milliseconds."""
+    """Act about `requests` times in all, by so many clients at once; times in milliseconds."""
     times, sizes = [], []
 
     def work():
-        for _number in range(requests // clients):
+        for _number in range(max(2, requests // clients)):
             began = time.perf_counter()
             sizes.append(act())
             times.append((time.perf_counter() - began) * 1000)

@@ -2,7 +2,7 @@
 
 import os
 
-os.environ.update(LOCAL="1", DEBUG="0", DEMO="0", SECRET_KEY="only-for-the-benchmark")
+os.environ.update(LOCAL="1", DEBUG="0", DEMO="0", SECRET_KEY="only-for-the-benchmark" * 3)
 
 from config.settings import *  # noqa: F403
 from config.settings import BASE_DIR, TEMPLATES

@@ -1,11 +1,12 @@
 """Settings. All that differs between installations comes from the environment; docs/settings.md lists it."""
 
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
-from environs import Env, EnvError
+from environs import Env, EnvError, validate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -18,7 +19,10 @@ def read(name, kind="str", **options):
     try:
         return getattr(env, kind)(name, **options)
     except EnvError as fault:
-        raise ImproperlyConfigured(f"{fault} See docs/settings.md.") from fault
+        raise ImproperlyConfigured(f"{str(fault).rstrip('.')}. See docs/settings.md.") from fault
+
+
+FILLED_IN = validate.Length(min=1, error="Must not be empty.")
 
 
 def only_locally(default):
@@ -29,9 +33,20 @@ def only_locally(default):
 # LOCAL is for one's own computer: plain HTTP, mails as files in var/mail. Everything else is as in production.
 LOCAL = read("LOCAL", "bool", default=False)
 DEBUG = read("DEBUG", "bool", default=False)
-SECRET_KEY = read("SECRET_KEY")
-ALLOWED_HOSTS = read("ALLOWED_HOSTS", "list", **only_locally(["127.0.0.1", "localhost", "[::1]"]))
-TIME_ZONE = read("TIME_ZONE", default="UTC")
+SECRET_KEY = read("SECRET_KEY", validate=validate.Length(min=50))
+ALLOWED_HOSTS = read(
+    "ALLOWED_HOSTS",
+    "list",
+    validate=FILLED_IN,
+    **only_locally(["127.0.0.1", "localhost", "[::1]"]),
+)
+TIME_ZONE = read(
+    "TIME_ZONE",
+    default="UTC",
+    validate=validate.OneOf(
+        available_timezones(), error="Not a time zone such as America/Los_Angeles."
+    ),
+)
 DEMO = read("DEMO", "bool", default=False)  # names the demo accounts on the sign-in page
 
 INSTALLED_APPS = [
@@ -112,7 +127,7 @@ DATABASES = {
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     # Nothing here reads more rows than fit in memory; a cursor of the server's is a journey more.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
-else:
+elif DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {
         # Readers do not wait for the writer; a save that was confirmed survives a power cut.
@@ -120,6 +135,10 @@ else:
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
     }
+else:
+    raise ImproperlyConfigured(
+        "DATABASE_URL must begin with sqlite: or postgres:. See docs/settings.md."
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Shared by all processes, since it counts failed sign-ins.
@@ -170,7 +189,9 @@ MFA_FORMS = {
     "activate_totp": "accounts.forms.SetUpSecondStepForm",
 }
 MFA_TOTP_ISSUER = "Alongside"
-ALLAUTH_TRUSTED_PROXY_COUNT = read("TRUSTED_PROXY_COUNT", "int", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = read(
+    "TRUSTED_PROXY_COUNT", "int", default=0, validate=validate.Range(min=0)
+)
 
 # Language and time
 
@@ -194,7 +215,9 @@ STORAGES = {
 
 # Mail
 
-DEFAULT_FROM_EMAIL = read("DEFAULT_FROM_EMAIL", **only_locally("Alongside <alongside@localhost>"))
+DEFAULT_FROM_EMAIL = read(
+    "DEFAULT_FROM_EMAIL", validate=FILLED_IN, **only_locally("Alongside <alongside@localhost>")
+)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 if LOCAL:
     MAILERS = {
@@ -208,7 +231,7 @@ else:
         "default": {
             "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
             "OPTIONS": {
-                "host": read("EMAIL_HOST"),
+                "host": read("EMAIL_HOST", validate=FILLED_IN),
                 "port": read("EMAIL_PORT", "int", default=587),
                 "username": read("EMAIL_USER", default=""),
                 "password": read("EMAIL_PASSWORD", default=""),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from desk.seeding import fixture, seed
+from evaluations.models import Answer, QuestionSet
 from partnerships.models import Coordinator, District, Partner, Partnership, School
 from partnerships.stages import MoveKind, Stage
 
@@ -27,8 +28,8 @@ def days_ago(days: float):
     """Let the story happen at another time than now."""
     then = NOW() - timedelta(days=days)
     midnight = then.replace(hour=0, minute=0, second=0, microsecond=0)
-    in_office_hours = midnight + OFFICE_OPENS + (then - midnight) / 4
-    then = min(then, in_office_hours)
+    if then.date() < NOW().date():
+        then = midnight + OFFICE_OPENS + (then - midnight) / 4
     with patch("django.utils.timezone.now", lambda: then):
         yield
 
@@ -52,11 +53,12 @@ class Demo:
         self.users, self.schools, self.partners, self.people = {}, {}, {}, {}
 
     def tell(self):
-        self.make_district()
-        for entry in self.story["schools"]:
-            self.make_school(**entry)
-        for entry in self.story["partners"]:
-            self.make_partner(**entry)
+        with days_ago(30 + max(entry["started"] for entry in self.story["partnerships"])):
+            self.make_district()
+            for entry in self.story["schools"]:
+                self.make_school(**entry)
+            for entry in self.story["partners"]:
+                self.make_partner(**entry)
         for entry in self.story["partnerships"]:
             Story(self, entry).tell()
 
@@ -133,6 +135,15 @@ class Story:
         self.time -= 2
         with days_ago(self.time):
             self.seat_people()
+            self.fill_in_worksheets()
+
+    def fill_in_worksheets(self):
+        sets = QuestionSet.objects.for_district(self.demo.district.pk)
+        for key, answers in self.entry.get("worksheets", {}).items():
+            questions = sets.get(key=key).questions
+            for number, text in answers.items():
+                question = questions.get(key=number)
+                Answer.write(question, self.partnership.school_party, str(text), by=self.by)
 
     def seat_people(self):
         ours, theirs = self.partnership.parties.all()

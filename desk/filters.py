@@ -10,6 +10,7 @@ from partnerships.models import Partnership, Party, School
 from partnerships.stages import Stage, Status
 from partnerships.vocabulary import EngagementKind, Level, PartnerKind
 
+GOING_ON = "going-on"  # active or paused, as on the board
 SORTS = [
     ("activity", _("Last activity")),
     ("partner", _("Partner")),
@@ -36,7 +37,10 @@ class PartnershipFilter(ListFilter):
         label=_("Stage"), choices=Stage.choices, empty_label=_("All stages")
     )
     status = django_filters.ChoiceFilter(
-        label=_("Status"), choices=Status.choices, empty_label=_("Any status")
+        label=_("Status"),
+        choices=[(GOING_ON, _("Not ended")), *Status.choices],
+        empty_label=_("Any status"),
+        method="filter_status",
     )
     school = django_filters.ModelChoiceFilter(
         label=_("School"),
@@ -79,6 +83,11 @@ class PartnershipFilter(ListFilter):
     def __init__(self, data, queryset, *, user):
         super().__init__(data, queryset)
         self.filters["school"].queryset = School.objects.visible_to(user)
+
+    def filter_status(self, queryset, name, value):
+        if value == GOING_ON:
+            return queryset.exclude(status=Status.ENDED)
+        return queryset.filter(status=value)
 
     def filter_school(self, queryset, name, value):
         return queryset.filter(pk__in=value.parties.values("partnership"))

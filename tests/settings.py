@@ -3,7 +3,9 @@
 import os
 from pathlib import Path
 
-os.environ.update(LOCAL="1", DEBUG="0", DEMO="0", SECRET_KEY="only-for-the-tests", TIME_ZONE="UTC")
+os.environ.update(
+    LOCAL="1", DEBUG="0", DEMO="0", SECRET_KEY="only-for-the-tests" * 3, TIME_ZONE="UTC"
+)
 os.environ.setdefault(
     "DATABASE_URL", "sqlite:///" + str(Path(__file__).parent.parent / "var/test.sqlite3")
 )

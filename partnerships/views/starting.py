@@ -56,6 +56,7 @@ def neighbours(step):
 @once
 def start(request):
     schools = schools_for(request)
+    schools[0].district.keep_time()
     if request.method == "POST":
         draft = request.user.partnership_drafts.create()
         if len(schools) == 1:
@@ -88,6 +89,12 @@ def draft(request, pk):
     return redirect("partnerships:draft_check", pk)
 
 
+def is_left_open(form) -> bool:
+    """Whether nothing is wrong with a form but that an answer is still to come."""
+    faults = [fault for field in form.errors.as_data().values() for fault in field]
+    return all(fault.code == "required" for fault in faults)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft_step(request, pk, step):
     if step not in STEPS:
@@ -103,6 +110,8 @@ def draft_step(request, pk, step):
         if after is None or "check" in request.GET:
             return redirect("partnerships:draft_check", pk)
         return redirect("partnerships:draft_step", pk, after)
+    if "later" in request.POST and is_left_open(form):
+        return redirect("partnerships:start")
     context = {
         "draft": draft,
         "form": form,

@@ -578,3 +578,27 @@ def test_signed_out_the_cookie_wins_over_the_browser_and_the_browser_over_none(c
 
 def test_a_language_that_we_do_not_speak_becomes_english(client, db):
     assert language_of(client, accept_language="fr") == "en"
+
+
+# What to enter
+
+
+@pytest.mark.parametrize(
+    ("address", "sentences"),
+    [
+        (LOGIN, ["Enter your email address.", "Enter your password."]),
+        ("/accounts/password/reset/", ["Enter your email address."]),
+        (
+            "/accounts/password/change/",
+            ["Enter the password you use now.", "Enter a new password.", "Enter it once more."],
+        ),
+    ],
+)
+def test_each_empty_field_says_what_to_enter(client, alice, address, sentences):
+    if "change" in address:
+        client.force_login(alice)
+
+    page = client.post(address, {}).content.decode()
+
+    summary = page.partition('class="error-summary"')[2].partition("</ul>")[0]
+    assert re.findall(r"<a [^>]*>([^<]*)</a>", summary) == sentences

@@ -8,6 +8,7 @@ import pytest
 from django.template import engines
 from django.utils import timezone, translation
 
+from accounts.models import User
 from accounts.templatetags.words import (
     day,
     moment,
@@ -213,3 +214,19 @@ def test_longer_texts_keep_their_lines():
 def test_the_language_of_an_element(language, text, said):
     with translation.override(language):
         assert own_lang(text) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "short"),
+    [
+        ("Rosa Delgado", "en", "Rosa"),
+        ("Rosa Delgado", "vi", "Rosa"),
+        ("Trần Văn Minh", "vi", "Minh"),
+        ("Trần Văn Minh", "en", "Minh"),
+        ("", "vi", "who@school.example"),
+    ],
+)
+def test_people_are_greeted_by_their_given_name_whatever_they_read(name, language, short):
+    user = User(name=name, language=language, email="who@school.example")
+
+    assert user.get_short_name() == short

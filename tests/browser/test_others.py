@@ -63,3 +63,26 @@ def test_a_district_admin_keeps_schools_people_and_the_checklist(visit):
     linh.is_content()
     school = School.objects.get(name="Harborside Academy")
     assert [user.email for user in school.coordinators.all()] == ["nina@harborside.example"]
+
+
+CUT_OFF = """(elements) => elements.filter((element) => {
+  const box = element.getBoundingClientRect();
+  return box.left < 0 || box.right > document.documentElement.clientWidth || !box.width;
+}).map((element) => element.textContent)"""
+
+
+@pytest.mark.parametrize(
+    ("email", "language"), [("operator@demo.example", "en"), ("minh@demo.example", "vi")]
+)
+def test_on_a_phone_the_whole_navigation_and_every_menu_can_be_reached(visit, email, language):
+    one = visit(email, language=language)
+    one.page.set_viewport_size({"width": 320, "height": 900})
+    harbor = Partnership.objects.get(parties__partner__name="Harbor Robotics")
+    one.go(harbor.get_absolute_url())
+
+    assert one.page.locator(".topbar nav a").evaluate_all(CUT_OFF) == []
+    for menu in one.page.locator("details.menu").all():
+        menu.locator("summary").click()
+        links = menu.get_by_role("link")
+        assert links.count() >= 3
+        assert links.evaluate_all(CUT_OFF) == []

@@ -5,6 +5,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
@@ -18,6 +19,7 @@ from django.utils.timezone import now as real_now
 from accounts.models import User
 from accounts.text import language_of
 from checklists.models import Item
+from evaluations.models import Answer, Question
 from partnerships.models import (
     District,
     Event,
@@ -38,6 +40,7 @@ DAYS = {
     "a Sunday": datetime(2027, 5, 2, 3, 30, tzinfo=UTC),
     "a leap day": datetime(2028, 2, 29, 23, 45, tzinfo=UTC),
 }
+LOS_ANGELES = ZoneInfo("America/Los_Angeles")
 OURS = ["accounts", "partnerships", "checklists", "evaluations"]
 
 
@@ -283,6 +286,35 @@ def test_everything_has_happened_before_now(today):
         if field.name == "starts_on":
             ahead = ahead.exclude(stage=Stage.PRE)
         assert list(ahead) == [], field
+
+
+def test_partners_are_known_before_a_partnership_with_them_begins(today):
+    for partner in Partner.objects.exclude(parties=None):
+        known_since = partner.history.last().history_date
+        assert (
+            known_since
+            < Event.objects.filter(partnership__parties__partner=partner).earliest("pk").at
+        )
+
+
+def test_worksheets_are_filled_in_in_both_languages(today):
+    written = Answer.objects.filter(question__set__kind="worksheet")
+
+    assert {language_of(answer.text) for answer in written if len(answer.text) > 20} == {"en", "vi"}
+    whole = written.filter(party__partnership__parties__partner__name="Harbor Robotics")
+    assert whole.count() == Question.objects.filter(set__kind="worksheet").count()
+    assert all(answer.as_read for answer in whole)
+
+
+def test_things_before_today_happened_by_day(today):
+    day_of_making = Partnership.objects.first().district.today()
+    moments = [
+        timezone.localtime(at, LOS_ANGELES) for at in Event.objects.values_list("at", flat=True)
+    ]
+
+    earlier = [at for at in moments if at.date() < day_of_making - timedelta(days=1)]
+    assert len(earlier) > 300
+    assert {at.hour for at in earlier} <= set(range(9, 17))
 
 
 def test_levels_were_reported_when_the_timeline_says_so(partnerships):

@@ -64,6 +64,7 @@ FARM, CLUB, HOSPITAL = "Green Valley Farm", "Hội Phụ huynh Việt", "St. Ann
         ("?search=nobody", []),
         ("?stage=action", [FARM]),
         ("?status=paused", [HOSPITAL]),
+        ("?status=going-on", [HOSPITAL, CLUB, FARM]),
         ("?kind=community", [CLUB]),
         ("?engagement=advisory", [CLUB]),
         ("?level=cooperation", [FARM]),
@@ -140,7 +141,7 @@ def test_a_ticket_per_partnership_up_to_twelve_a_lane(client, alice, district):
     page = response.content.decode()
     assert page.count('class="ticket"') == 24
     assert "All 15 of this stage" in page
-    assert f"{reverse('desk:partnerships')}?stage=mobilize" in page
+    assert f"{reverse('desk:partnerships')}?stage=mobilize&amp;status=going-on" in page
 
 
 def test_ended_ones_are_in_the_list_but_not_on_the_board(client, alice, three):
@@ -149,5 +150,6 @@ def test_ended_ones_are_in_the_list_but_not_on_the_board(client, alice, three):
     client.force_login(alice)
 
     assert FARM in shown(client)
+    assert set(shown(client, "?status=going-on")) == {CLUB, HOSPITAL}
     assert FARM not in client.get("/").content.decode()
     assert Partnership.objects.visible_to(alice).count() == 3

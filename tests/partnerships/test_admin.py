@@ -374,3 +374,26 @@ def test_people_have_no_leaving_day_to_type(as_ada, bob):
     form = as_ada.get(url("person", "change", person.pk)).context["adminform"].form
 
     assert "left_on" not in form.fields
+
+
+def test_a_checklist_leads_to_its_headings_and_to_no_page_that_is_not_there(as_ada):
+    common = Checklist.objects.get(district=None)
+
+    page = as_ada.get(reverse("admin:checklists_checklist_change", args=[common.pk]))
+
+    text = page.content.decode()
+    assert "/history/" not in text
+    for heading in common.headings.all():
+        assert reverse("admin:checklists_heading_change", args=[heading.pk]) in text
+
+
+def test_an_old_state_is_to_be_read(as_ada, partner):
+    page = as_ada.get(
+        reverse(
+            "admin:partnerships_partner_simple_history",
+            args=[partner.pk, partner.history.first().pk],
+        )
+    ).content.decode()
+
+    assert "<fieldset disabled>" in page
+    assert 'name="_save"' not in page

@@ -1,7 +1,10 @@
 """“Start a partnership”: one question after another, kept as one goes, started once."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from partnerships.models import Partner, Partnership, PartnershipDraft
 from partnerships.stages import Stage
@@ -78,6 +81,20 @@ def test_going_away_and_coming_back_loses_nothing(client, draft, partner):
     assert "Bread for all" in client.get(step_url(draft, "purpose")).content.decode()
 
 
+def test_one_can_leave_at_a_question_one_has_no_answer_to_yet(client, draft):
+    response = client.post(step_url(draft, "purpose"), {"purpose": "", "later": "1"})
+
+    assert response.url == reverse("partnerships:start")
+    assert "purpose" not in PartnershipDraft.objects.get().answers
+
+
+def test_but_not_with_an_answer_that_cannot_be_kept(client, draft):
+    response = client.post(step_url(draft, "purpose"), {"purpose": "a" * 2001, "later": "1"})
+
+    assert response.status_code == 200
+    assert "a" * 2001 in response.content.decode()
+
+
 def test_check_your_answers_shows_each_with_a_way_back(client, draft, school, partner):
     answer_all(client, draft, school, partner)
 
@@ -137,6 +154,16 @@ def test_a_partner_of_another_district_cannot_be_chosen(client, draft, other_dis
     response = client.post(step_url(draft, "partner"), {"partner": foreign.pk})
 
     assert "partner" in response.context["form"].errors
+
+
+def test_when_a_draft_was_begun_is_said_by_the_districts_clock(client, draft, district):
+    district.timezone = "Asia/Ho_Chi_Minh"
+    district.save()
+
+    page = client.get("/partnerships/start/").content.decode()
+
+    begun = timezone.localtime(draft.changed_at, ZoneInfo("Asia/Ho_Chi_Minh"))
+    assert f"{begun:%H:%M}" in page
 
 
 def test_a_draft_is_its_authors_own(client, draft, charlie):
