@@ -1,6 +1,8 @@
 from allauth.account.admin import EmailAddressAdmin as AllauthEmailAddressAdmin
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
@@ -12,6 +14,8 @@ from accounts.models import User
 admin.site.unregister(Group)  # roles come from schools, seats and districts
 admin.site.unregister(EmailAddress)
 admin.site.unregister(Authenticator)  # shows secrets; see UserAdmin.turn_off_second_step
+# Providers are named in the settings; what people are connected with is on their own profile.
+admin.site.unregister([SocialAccount, SocialApp, SocialToken, UserSession])
 
 
 class ForOperators:

@@ -73,7 +73,7 @@ class Visitor:
         self.page.goto(self.base + "/accounts/login/")
         self.page.locator("input[name=login]").fill(email)
         self.page.locator("input[name=password]").fill(PASSWORD)
-        self.page.locator("main button.primary").click()
+        self.page.locator("form:has(input[type=password]) button").click()
         self.page.wait_for_url(self.base + "/")
         self.look()
 
