@@ -1,5 +1,6 @@
 """The second step of signing in: offered to everybody, required of those who see a whole district."""
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from allauth.mfa.utils import is_mfa_enabled
@@ -33,3 +34,9 @@ def remember(request, user, **signal):
     """Note for the session whether a second step is set up: at sign-in, and when that changes."""
     if user.is_staff:
         request.session[KNOWN] = is_set_up(user)
+
+
+@receiver(authenticator_added)
+def take_as_proof(request, user, authenticator, **signal):
+    """Whoever has just set one up has it in hand, so the spare codes are shown without asking again."""
+    record_authentication(request, user, "mfa", type=authenticator.type, reauthenticated=True)

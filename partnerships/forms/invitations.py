@@ -39,7 +39,7 @@ WHAT_IT_TAKES = {
     Way.CODE: _("We send eight digits to your mailbox whenever you come. Nothing to remember."),
     Way.PASSWORD: _("You think of one now, and keep it. A code by mail still works."),
     Way.PASSKEY: _(
-        "Your phone or computer lets you in by finger, face or its own number. "
+        "Your phone or computer lets you in by finger, face or PIN. "
         "Needs a browser with JavaScript. A code by mail still works."
     ),
 }
