@@ -2,6 +2,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.utils import valid_email_or_none
 from django.core.exceptions import PermissionDenied
 from django.utils import translation
 from django.utils.translation import gettext
@@ -93,5 +94,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         vouched_for = sociallogin.provider.app.settings["vouches_for_email"]
         if said.get("email_verified") is not True and not vouched_for:
             return None
-        email = str(said.get("email", ""))
-        return User.objects.filter(email__iexact=email, is_active=True).first()
+        email = (valid_email_or_none(said.get("email")) or "").lower()
+        user = User.objects.filter(email__iexact=email, is_active=True).first()
+        # Databases have their own ideas of which letters are the same in capitals.
+        return user if user and user.email.lower() == email else None

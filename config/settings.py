@@ -244,6 +244,14 @@ def let_in_by(key, name, server, *, vouches_for_email=False):
     )
 
 
+def read_server():
+    """Return the address of the provider; what it says about people is believed, so it must be HTTPS."""
+    server = read("OIDC_SERVER")
+    if not server.startswith("https://") and not LOCAL:
+        raise ImproperlyConfigured("OIDC_SERVER must begin with https://. See docs/settings.md.")
+    return server.removesuffix("/")
+
+
 let_in_by("google", "Google", lambda: "https://accounts.google.com")
 let_in_by(
     "microsoft",
@@ -251,7 +259,7 @@ let_in_by(
     lambda: f"https://login.microsoftonline.com/{read_tenant()}/v2.0",
     vouches_for_email=True,
 )
-let_in_by("oidc", read("OIDC_NAME", default="OpenID"), lambda: read("OIDC_SERVER"))
+let_in_by("oidc", read("OIDC_NAME", default="OpenID"), read_server)
 
 # Language and time
 
