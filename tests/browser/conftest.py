@@ -98,7 +98,10 @@ class Visitor:
 
 @pytest.fixture
 def visit(browser, live_server, transactional_db, settings):
-    """Open a browser window for somebody: `visit("coordinator@demo.example", language="en")`."""
+    """Open a browser window for somebody: `visit("coordinator@demo.example", language="en")`.
+
+    `visit(None)` opens one in which nobody has signed in.
+    """
     settings.DEMO = True
     seed()
     make_demo()
@@ -115,7 +118,8 @@ def visit(browser, live_server, transactional_db, settings):
         )
         windows.append(context)
         visitor = Visitor(context.new_page(), live_server.url, language=language, scripts=scripts)
-        visitor.sign_in(email)
+        if email:
+            visitor.sign_in(email)
         return visitor
 
     yield open_window
