@@ -47,6 +47,10 @@ class AccountAdapter(DefaultAccountAdapter):
                 template_prefix, email, {"name": user.name if user else "", **context}
             )
 
+    def render_mail(self, template_prefix, email, context, headers=None):
+        headers = {"Content-Language": translation.get_language(), **(headers or {})}
+        return super().render_mail(template_prefix, email, context, headers)
+
 
 class SecondStepAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
