@@ -45,6 +45,9 @@ class ConfirmCode(allauth_views.ConfirmLoginCodeView):
         if "code" in form.cleaned_data:
             stays = form.cleaned_data["remember"]
             self.request.session.set_expiry(settings.SESSION_COOKIE_AGE if stays else 0)
+        else:
+            sent = _("If there is an account with this address, a mail with a code is on its way.")
+            messages.success(self.request, sent)
         return response
 
 
