@@ -71,7 +71,7 @@ class SecondStepMiddleware:
 
     def process_view(self, request, view_func, view_args, view_kwargs):
         is_about_signing_in = request.resolver_match.view_name.startswith(
-            ("account_", "mfa_", "accounts:language", "openid_connect_")
+            ("account_", "mfa_", "openid_connect_", "accounts:language", "accounts:code_again")
         )
         if request.user.is_authenticated and not is_about_signing_in and is_lacking(request):
             there = redirect("mfa_index")

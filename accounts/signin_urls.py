@@ -57,7 +57,7 @@ urlpatterns = [
     path("second-step/", second_step.index, name="mfa_index"),
     path("second-step/code/", signing_in.enter_code, name="mfa_authenticate"),
     path("second-step/code/again/", second_step.reauthenticate, name="mfa_reauthenticate"),
-    path("second-step/set-up/", totp.activate_totp, name="mfa_activate_totp"),
+    path("second-step/set-up/", signing_in.set_up_app, name="mfa_activate_totp"),
     path("second-step/turn-off/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path(
         "second-step/spare-codes/",
@@ -70,7 +70,7 @@ urlpatterns = [
         name="mfa_generate_recovery_codes",
     ),
     path("passkeys/", passkeys.list_webauthn, name="mfa_list_webauthn"),
-    path("passkeys/add/", signing_in.AddPasskey.as_view(), name="mfa_add_webauthn"),
+    path("passkeys/add/", signing_in.add_passkey, name="mfa_add_webauthn"),
     path("passkeys/<int:pk>/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
     path("passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
     path(

@@ -2,10 +2,10 @@
 
 from allauth.account import views as allauth_views
 from allauth.account.adapter import get_adapter
-from allauth.account.decorators import reauthentication_required
 from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.base import views as mfa_views
+from allauth.mfa.totp import views as totp_views
 from allauth.mfa.webauthn import views as passkey_views
 from allauth.mfa.webauthn.internal import auth as webauthn
 from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
@@ -23,7 +23,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from requests import RequestException
 
-set_password = reauthentication_required(app="allauth.account")(allauth_views.password_set)
+from accounts.mailed_code import sure_who
+
+set_password = sure_who(allauth_views.password_set)
+set_up_app = sure_who(totp_views.activate_totp)
 
 
 class SignIn(allauth_views.LoginView):
@@ -75,6 +78,9 @@ class AddPasskey(passkey_views.AddWebAuthnView):
         context = super().get_context_data(**kwargs)
         options = webauthn.begin_registration(self.request.user, passwordless=True)
         return context | {"js_data": {"creation_options": options}}
+
+
+add_passkey = sure_who(AddPasskey.as_view())
 
 
 class PasskeyAgain(passkey_views.ReauthenticateWebAuthnView):

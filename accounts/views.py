@@ -1,5 +1,4 @@
 from allauth.account.adapter import get_adapter
-from allauth.account.decorators import reauthentication_required
 from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import sessions
 from accounts.email_change import EmailChange, EmailTaken
 from accounts.forms import EmailCodeForm, LanguageForm, NewEmailForm, ProfileForm
+from accounts.mailed_code import CodeAgain, is_needed, sure_who
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,12 +47,12 @@ def ways_to_sign_in(user) -> dict:
 # The email address
 
 
-@reauthentication_required(app="allauth.account")
+@sure_who
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_email(request):
     form = NewEmailForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        if too_often := ratelimit.consume_or_429(request, action="change_email"):
+        if too_often := ratelimit.consume_or_429(request, action="mail_code"):
             return too_often
         EmailChange(request).begin(form.cleaned_data["email"])
         return redirect("accounts:confirm_email")
@@ -86,6 +86,34 @@ def finish(request, change):
     return redirect("accounts:profile")
 
 
+# Who one is, once more
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def code_again(request):
+    """Mail a code to somebody who has no other way to say once more who they are, and take it."""
+    there = local_url(request, request.GET.get("next", ""))
+    if not is_needed(request):
+        return redirect(there)
+    code = CodeAgain(request)
+    if request.method == "POST" and "code" not in request.POST:
+        return send_code_again(request, code)
+    context = {"code": code, "form": EmailCodeForm(request.POST or None)}
+    if request.method == "POST" and code.is_waiting and context["form"].is_valid():
+        if code.fits(context["form"].cleaned_data["code"]):
+            code.finish()
+            return redirect(there)
+        context["form"].add_error("code", get_adapter().error_messages["incorrect_code"])
+    return render(request, "accounts/code_again.html", context)
+
+
+def send_code_again(request, code):
+    if too_often := ratelimit.consume_or_429(request, action="mail_code"):
+        return too_often
+    code.begin()
+    return redirect(request.get_full_path())
+
+
 # Where one is signed in
 
 
@@ -113,7 +141,7 @@ def end_other_sessions(request):
     return redirect("accounts:sessions")
 
 
-@reauthentication_required(app="allauth.account")
+@sure_who
 @require_http_methods(["GET", "HEAD", "POST"])
 def part(request, pk):
     """Let an account elsewhere no longer sign in here."""

@@ -187,7 +187,7 @@ ACCOUNT_LOGIN_TIMEOUT = 30 * 60
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "30/m/ip,5/5m/key",  # wrong passwords and wrong codes together
     "request_login_code": "20/m/ip,3/5m/key,10/1h/key",
-    "change_email": "5/10m/user",
+    "mail_code": "5/10m/user",
 }
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = None

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms import FirstPasswordForm
+from accounts.mailed_code import note_mailbox
 from accounts.models import User
 from accounts.once import once
 from accounts.qr import as_svg
@@ -245,9 +246,10 @@ def make_account(request, invitation, password=None, there=""):
         user = invitation.accept_with_new_account(password)
     except InvitationRefused as refusal:
         return show(request, invitation, refusal=str(refusal))
-    return complete_signup(
-        request, user, "none", there or invitation.partnership.get_absolute_url()
-    )
+    there = there or invitation.partnership.get_absolute_url()
+    response = complete_signup(request, user, "none", there)
+    note_mailbox(request, user)  # the link came by it
+    return response
 
 
 @by_link

@@ -451,6 +451,9 @@ SIGN_IN_PAGES: dict[str, SignInPage] = {
     "accounts:confirm_email": SignInPage(
         SENT_ON, NOTHING_ELSE | {"GET": 302, "HEAD": 302, "POST": 302}
     ),
+    "accounts:code_again": SignInPage(  # for who has no other way; Alice has a password
+        SENT_ON, NOTHING_ELSE | {"GET": 302, "HEAD": 302, "POST": 302}
+    ),
     "accounts:sessions": SignInPage(SENT_ON, NOTHING_ELSE | {"GET": 200, "HEAD": 200}),
     "accounts:end_session": SignInPage(SENT_ON, NOTHING_ELSE | {"POST": 404}, {"pk": NONEXISTENT}),
     "accounts:end_other_sessions": SignInPage(SENT_ON, NOTHING_ELSE | {"POST": 302}),

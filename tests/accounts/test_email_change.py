@@ -17,6 +17,7 @@ from tests.factories import PASSWORD, UserFactory
 CHANGE = reverse("accounts:change_email")
 CONFIRM = reverse("accounts:confirm_email")
 AGAIN = reverse("account_reauthenticate")
+AGAIN_BY_MAIL = reverse("accounts:code_again")
 NEW = "alice@new.example"
 
 
@@ -94,16 +95,105 @@ def test_it_asks_for_the_password_once_more(client, alice):
     assert mail.outbox == []
 
 
-def test_who_has_no_password_is_asked_for_none(client, db):
-    user = UserFactory()
+# Who has nothing but a mailbox
+
+
+@pytest.fixture
+def by_mail(client, db):
+    """Somebody who signs in by a code each time; the last time a while ago."""
+    user = UserFactory(email="mai@x.example", language="vi")
     user.set_unusable_password()
     user.save()
     client.force_login(user)
+    return user
 
+
+def say_who(client, there=CHANGE):
+    """Enter the code that is asked for first."""
+    asked = client.get(there).url
+    assert asked == f"{AGAIN_BY_MAIL}?next={there}"
+    assert client.post(asked).url == asked
+    response = client.post(asked, {"code": code_in(mail.outbox[-1])})
+    assert (response.status_code, response.url) == (302, there)
+    mail.outbox.clear()
+
+
+def test_who_has_no_password_is_asked_for_a_code_from_the_old_mailbox(client, by_mail):
+    asked = client.get(CHANGE).url
+    client.post(asked)
+
+    [sent] = mail.outbox
+    assert (sent.to, sent.subject) == ([by_mail.email], "Đồng hành: mã đăng nhập của bạn")
+    assert client.post(CHANGE, {"email": NEW}).url == asked
+    client.post(asked, {"code": "0000-0000"})
+    assert client.post(CHANGE, {"email": NEW}).url == asked
+
+    client.post(asked, {"code": code_in(sent)})
+    mail.outbox.clear()
     ask(client)
     confirm(client, code_in(mail.outbox[0]))
+    assert address_of(by_mail) == NEW
 
-    assert address_of(user) == NEW
+
+def test_looking_at_the_page_sends_no_mail(client, by_mail):
+    client.get(client.get(CHANGE).url)
+
+    assert mail.outbox == []
+
+
+def test_three_wrong_ones_end_it(client, by_mail):
+    asked = client.get(CHANGE).url
+    client.post(asked)
+    for _attempt in range(3):
+        client.post(asked, {"code": "0000-0000"})
+
+    client.post(asked, {"code": code_in(mail.outbox[0])})
+
+    assert client.get(CHANGE).url == asked
+
+
+@pytest.mark.parametrize("name", ["account_set_password", "mfa_add_webauthn", "mfa_activate_totp"])
+def test_it_stands_before_every_change_of_how_one_signs_in(client, by_mail, name):
+    there = reverse(name)
+    say_who(client, there)
+
+    assert client.get(there).status_code == 200
+
+
+def test_it_holds_for_five_minutes(client, by_mail, monkeypatch):
+    say_who(client)
+    assert client.get(CHANGE).status_code == 200
+    now = time.time()
+    monkeypatch.setattr("accounts.mailed_code.time.time", lambda: now + 301)
+
+    assert client.get(CHANGE).url.startswith(AGAIN_BY_MAIL)
+
+
+def test_who_has_just_come_in_by_a_code_is_not_asked_for_another(client, by_mail):
+    client.logout()
+    client.post(reverse("account_request_login_code"), {"email": by_mail.email})
+    client.post(reverse("account_confirm_login_code"), {"code": code_in(mail.outbox[0])})
+
+    assert client.get(CHANGE).status_code == 200
+
+
+def test_who_has_a_password_cannot_go_by_mail_instead(client, alice):
+    client.force_login(alice)
+
+    assert client.post(f"{AGAIN_BY_MAIL}?next={CHANGE}").url == CHANGE
+    assert mail.outbox == []
+    assert client.get(CHANGE).url.startswith(AGAIN)
+
+
+@pytest.mark.parametrize("there", ["https://evil.example/", "//evil.example/"])
+def test_it_leads_to_no_other_site(client, by_mail, there):
+    asked = f"{AGAIN_BY_MAIL}?next={there}"
+    client.post(asked)
+
+    assert client.post(asked, {"code": code_in(mail.outbox[0])}).url == "/"
+
+
+# Whose address it is
 
 
 def test_somebody_elses_address_cannot_be_told_from_a_free_one(at_profile, alice, bob):
@@ -157,7 +247,7 @@ def test_three_wrong_codes_end_it(at_profile, alice):
 def test_after_fifteen_minutes_it_is_too_late(at_profile, alice, monkeypatch):
     ask(at_profile)
     now = time.time()
-    monkeypatch.setattr("accounts.email_change.time.time", lambda: now + 901)
+    monkeypatch.setattr("accounts.mailed_code.time.time", lambda: now + 901)
 
     assert confirm(at_profile, code_in(mail.outbox[0])).url == CHANGE
     assert address_of(alice) == "alice@school.example"
@@ -208,15 +298,12 @@ def test_changed_passwords_are_told_by_mail(client, alice):
     assert "a browser that does not say its name" in sent.body
 
 
-def test_a_first_password_is_set_and_told_by_mail(client, db):
-    user = UserFactory()
-    user.set_unusable_password()
-    user.save()
-    client.force_login(user)
+def test_a_first_password_is_set_and_told_by_mail(client, by_mail):
     word = "a quite different word"
+    say_who(client, reverse("account_set_password"))
 
     client.post(reverse("account_set_password"), {"password1": word, "password2": word})
 
-    assert User.objects.get(pk=user.pk).check_password(word)
+    assert User.objects.get(pk=by_mail.pk).check_password(word)
     assert is_signed_in(client)
-    assert [sent.subject for sent in mail.outbox] == ["Alongside: you have a password now"]
+    assert [sent.subject for sent in mail.outbox] == ["Đồng hành: tài khoản của bạn đã có mật khẩu"]
