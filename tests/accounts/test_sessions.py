@@ -139,6 +139,13 @@ def test_it_takes_as_many_queries_for_one_as_for_five(alice, django_assert_num_q
         here.get(LIST)
 
 
+def test_the_profile_takes_few(alice, django_assert_max_num_queries):
+    here = browser(alice)
+
+    with django_assert_max_num_queries(8):
+        here.get(reverse("accounts:profile"))
+
+
 def test_last_used_is_written_down_once_an_hour(alice, django_assert_max_num_queries):
     here = browser(alice)
     before = session_of(here).last_seen_at
