@@ -9,6 +9,8 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
+from accounts.email_change import leave_old_address
+from accounts.forms import PasswordOfSomebodyForm
 from accounts.models import User
 
 admin.site.unregister(Group)  # roles come from schools, seats and districts
@@ -52,6 +54,12 @@ class UserAdmin(ForOperators, DjangoUserAdmin):
     ]
     readonly_fields = ["last_login", "date_joined"]
     actions = ["turn_off_second_step"]
+    change_password_form = PasswordOfSomebodyForm
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            leave_old_address(obj, form.initial["email"])
 
     @admin.action(
         description=_("Turn off the second step, for who has lost their phone"),

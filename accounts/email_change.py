@@ -34,9 +34,14 @@ class EmailChange(MailedCode):
             with transaction.atomic():
                 user.email = new
                 user.save(update_fields=["email"])
-                EmailAddress.objects.filter(user=user).delete()  # the account's own is the one
         except IntegrityError:
             user.email = old
             raise EmailTaken from None
-        context = {"user": user, "from_email": old, "to_email": new}
-        get_adapter().send_notification_mail("account/email/email_changed", user, context, old)
+        leave_old_address(user, old)
+
+
+def leave_old_address(user, old: str):
+    """Let the old address of an account no longer sign in, and tell whoever reads its mail."""
+    EmailAddress.objects.filter(user=user, email__iexact=old).delete()
+    context = {"user": user, "from_email": old, "to_email": user.email}
+    get_adapter().send_notification_mail("account/email/email_changed", user, context, old)

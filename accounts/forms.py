@@ -9,9 +9,11 @@ from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as passkey_forms
 from django import forms
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
+from accounts import sessions
 from accounts.models import User
 from accounts.text import NFCFormField
 
@@ -127,6 +129,16 @@ def label_code(form):
     say_it_in_labels(form)
     form.fields["code"].label = _("Code")
     form.fields["code"].error_messages["required"] = _("Enter the code.")
+
+
+class PasswordOfSomebodyForm(AdminPasswordChangeForm):
+    """For operators: whose password it is, is told by mail, and signed out elsewhere."""
+
+    def save(self, commit=True):
+        user = super().save(commit)
+        sessions.end_all_but(context.request.session.session_key, user)
+        get_adapter().send_notification_mail("account/email/password_changed", user)
+        return user
 
 
 class CodeMixin:

@@ -516,7 +516,7 @@ ADMIN_SITE: dict[str, AdminPage] = {
     "index": AdminPage(),
     "login": AdminPage(get=302, post=302),
     "logout": AdminPage(get=405),
-    "password_change": AdminPage(),
+    "password_change": AdminPage(get=302, post=302),  # to the page that everybody has
     "password_change_done": AdminPage(post=405),
     "autocomplete": AdminPage(
         post=405,

@@ -284,6 +284,56 @@ def test_no_answer_is_a_500(at_profile, alice):
     assert address_of(alice) == "alice@school.example"
 
 
+# By an operator
+
+
+@pytest.fixture
+def operator(ola):
+    client = Client()
+    client.force_login(ola)
+    return client
+
+
+@pytest.mark.ignore_template_errors
+def test_an_address_changed_by_an_operator_is_told_to_the_old_one(operator, alice):
+    page = reverse("admin:accounts_user_change", args=[alice.pk])
+    data = {"name": alice.name, "language": "en", "is_active": "on"}
+
+    operator.post(page, data | {"email": alice.email})
+    assert mail.outbox == []
+    operator.post(page, data | {"email": NEW})
+
+    assert address_of(alice) == NEW
+    [sent] = mail.outbox
+    assert (sent.to, sent.subject) == (
+        ["alice@school.example"],
+        "Alongside: your email address is changed",
+    )
+
+
+@pytest.mark.ignore_template_errors
+def test_a_password_set_by_an_operator_is_told_and_ends_sessions(operator, client, alice):
+    sign_in(client, alice.email)
+    word = "a quite different word"
+
+    operator.post(
+        reverse("admin:auth_user_password_change", args=[alice.pk]),
+        {"usable_password": "true", "password1": word, "password2": word, "set-password": "1"},
+    )
+
+    assert User.objects.get(pk=alice.pk).check_password(word)
+    assert not is_signed_in(client)
+    assert operator.get("/").status_code == 200
+    assert [sent.to for sent in mail.outbox] == [[alice.email]]
+
+
+def test_in_the_admin_ones_own_password_has_no_page_of_its_own(operator):
+    assert operator.get("/admin/password_change/").url == reverse("account_change_password")
+
+
+# Passwords
+
+
 def test_changed_passwords_are_told_by_mail(client, alice):
     client.force_login(alice)
     word = "a quite different word"

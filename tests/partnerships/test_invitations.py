@@ -383,6 +383,21 @@ def test_by_passkey_one_is_in_and_led_to_add_it(visitor, invitation):
     assert visitor.get(response.url).status_code == 200
 
 
+def test_whoever_came_by_an_invitation_can_change_their_address(visitor, invitation, partnership):
+    visitor.post(link(invitation), {"way": "code"})
+    new = "dan@home.example"
+
+    visitor.post(reverse("accounts:change_email"), {"email": new})
+    code = re.search(r"^\d{4}-\d{4}$", mail.outbox[-1].body, re.MULTILINE)[0]
+    visitor.post(reverse("accounts:confirm_email"), {"code": code})
+
+    user = User.objects.get(email=new)
+    assert fresh(invitation).seat.person.user == user
+    assert sees(user, partnership)
+    assert Client().post(link(invitation), {"way": "code", "once": "x"}).status_code == 410
+    assert visitor.get(partnership.get_absolute_url()).status_code == 200
+
+
 @pytest.mark.parametrize("way", ["code", "passkey"])
 @pytest.mark.parametrize("hindrance", ["revoke", "expire", "leave"])
 def test_no_way_leads_past_what_hinders(visitor, invitation, alice, way, hindrance):
