@@ -1,17 +1,23 @@
 from allauth.account.admin import EmailAddressAdmin as AllauthEmailAddressAdmin
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
+from accounts.email_change import leave_old_address
+from accounts.forms import PasswordOfSomebodyForm
 from accounts.models import User
 
 admin.site.unregister(Group)  # roles come from schools, seats and districts
 admin.site.unregister(EmailAddress)
 admin.site.unregister(Authenticator)  # shows secrets; see UserAdmin.turn_off_second_step
+# Providers are named in the settings; what people are connected with is on their own profile.
+admin.site.unregister([SocialAccount, SocialApp, SocialToken, UserSession])
 
 
 class ForOperators:
@@ -48,6 +54,12 @@ class UserAdmin(ForOperators, DjangoUserAdmin):
     ]
     readonly_fields = ["last_login", "date_joined"]
     actions = ["turn_off_second_step"]
+    change_password_form = PasswordOfSomebodyForm
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            leave_old_address(obj, form.initial["email"])
 
     @admin.action(
         description=_("Turn off the second step, for who has lost their phone"),

@@ -6,7 +6,9 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.devices import remember_device
 from accounts.second_step import is_lacking
+from accounts.sessions import see
 
 
 class LanguageMiddleware:
@@ -28,6 +30,19 @@ class LanguageMiddleware:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language())
         patch_vary_headers(response, ["Accept-Language"])
+        return response
+
+
+class DeviceMiddleware:
+    """Remember browsers after a sign-in, and when a session was last in use."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        see(request)
+        response = self.get_response(request)
+        remember_device(request, response)
         return response
 
 
@@ -56,9 +71,9 @@ class SecondStepMiddleware:
 
     def process_view(self, request, view_func, view_args, view_kwargs):
         is_about_signing_in = request.resolver_match.view_name.startswith(
-            ("account_", "mfa_", "accounts:language")
+            ("account_", "mfa_", "openid_connect_", "accounts:language", "accounts:code_again")
         )
         if request.user.is_authenticated and not is_about_signing_in and is_lacking(request):
-            there = redirect("mfa_activate_totp")
+            there = redirect("mfa_index")
             return HttpResponseClientRedirect(there.url) if request.htmx else there
         return None

@@ -16,6 +16,10 @@ class AlongsideAdminSite(admin.AdminSite):
         """Let in who has signed in: there is one sign-in form, and it counts what fails."""
         return redirect("admin:index")
 
+    def password_change(self, request, extra_context=None):
+        """Lead to the one page on which a password is changed, and its owner told."""
+        return redirect("account_change_password")
+
     def get_urls(self):
         """Leave out the address that leads from any row of any table to its page, whoever asks."""
         return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]

@@ -30,10 +30,22 @@ def only_locally(default):
     return {"default": default} if LOCAL else {}
 
 
+def read_tenant():
+    """Return the one organization at Microsoft that is let in: elsewhere, people name themselves."""
+    tenant = read("MICROSOFT_TENANT")
+    if tenant.lower() in {"", "common", "organizations", "consumers"}:
+        raise ImproperlyConfigured(
+            "MICROSOFT_TENANT must be the number of your own organization. See docs/settings.md."
+        )
+    return tenant
+
+
 # LOCAL is for one's own computer: plain HTTP, mails as files in var/mail. Everything else is as in production.
 LOCAL = read("LOCAL", "bool", default=False)
 DEBUG = read("DEBUG", "bool", default=False)
 SECRET_KEY = read("SECRET_KEY", validate=validate.Length(min=50))
+# Earlier ones, while changing.
+SECRET_KEY_FALLBACKS = read("SECRET_KEY_FALLBACKS", "list", default=[])
 ALLOWED_HOSTS = read(
     "ALLOWED_HOSTS",
     "list",
@@ -55,8 +67,10 @@ INSTALLED_APPS = [
     "evaluations",
     "checklists",
     "partnerships",
-    "allauth.account",  # these two before accounts, which has an admin of its own for them
+    "allauth.account",  # these four before accounts, which has an admin of its own for them or none
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
     "accounts",
     "config.apps.AlongsideAdminConfig",
     "django.contrib.auth",
@@ -66,6 +80,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "allauth",
+    "allauth.socialaccount.providers.openid_connect",
     "crispy_forms",
     "django_filters",
     "django_htmx",
@@ -84,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.LanguageMiddleware",
+    "accounts.middleware.DeviceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.SignInRequiredMiddleware",
@@ -165,6 +181,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:today"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of what changes in how somebody signs in
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that strangers type in
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by the district, which knows the address
@@ -173,25 +190,96 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
     "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "reauthenticate": "accounts.forms.PasswordAgainForm",
+    "request_login_code": "accounts.forms.RequestCodeForm",
+    "confirm_login_code": "accounts.forms.MailedCodeForm",
 }
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds; mail can be slow
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/5m/key"}
+ACCOUNT_LOGIN_TIMEOUT = 30 * 60
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "30/m/ip,5/5m/key",  # wrong passwords and wrong codes together
+    "request_login_code": "20/m/ip,3/5m/key,10/1h/key",
+    "mail_code": "5/10m/user",
+}
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 MFA_ADAPTER = "accounts.adapter.SecondStepAdapter"
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {
     "authenticate": "accounts.forms.SecondStepForm",
     "reauthenticate": "accounts.forms.SecondStepAgainForm",
     "activate_totp": "accounts.forms.SetUpSecondStepForm",
+    "add_webauthn": "accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.RenamePasskeyForm",
+    "authenticate_webauthn": "accounts.forms.PasskeyForm",
+    "login_webauthn": "accounts.forms.SignInByPasskeyForm",
+    "reauthenticate_webauthn": "accounts.forms.PasskeyAgainForm",
 }
 MFA_TOTP_ISSUER = "Alongside"
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.ProviderAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 ALLAUTH_TRUSTED_PROXY_COUNT = read(
     "TRUSTED_PROXY_COUNT", "int", default=0, validate=validate.Range(min=0)
 )
+
+# Where people of the district have an account already: each is on once its variables are set.
+
+SIGN_IN_PROVIDERS = []  # (key, name)
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": []}}
+
+
+def let_in_by(key, name, server, *, vouches_for_email=False):
+    """Let people sign in with an account at `server`, if its client is named in the environment.
+
+    Whoever is let in must have an email address that the server has verified: it says so in each
+    sign-in, or `vouches_for_email` for all its accounts.
+    """
+    client = read(f"{key.upper()}_CLIENT_ID", default="")
+    if not client:
+        return
+    SIGN_IN_PROVIDERS.append((key, name))
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"].append(
+        {
+            "provider_id": key,
+            "name": name,
+            "client_id": client,
+            "secret": read(f"{key.upper()}_CLIENT_SECRET"),
+            "settings": {
+                "server_url": server(),
+                "vouches_for_email": vouches_for_email,
+            },
+        }
+    )
+
+
+def read_server():
+    """Return the address of the provider; what it says about people is believed, so it must be HTTPS."""
+    server = read("OIDC_SERVER")
+    if not server.startswith("https://") and not LOCAL:
+        raise ImproperlyConfigured("OIDC_SERVER must begin with https://. See docs/settings.md.")
+    return server.removesuffix("/")
+
+
+let_in_by("google", "Google", lambda: "https://accounts.google.com")
+let_in_by(
+    "microsoft",
+    "Microsoft",
+    lambda: f"https://login.microsoftonline.com/{read_tenant()}/v2.0",
+    vouches_for_email=True,
+)
+let_in_by("oidc", read("OIDC_NAME", default="OpenID"), read_server)
 
 # Language and time
 
@@ -261,6 +349,8 @@ CSRF_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
+DEVICE_COOKIE_NAME = "device"
+DEVICE_COOKIE_AGE = 60 * 60 * 24 * 365
 CSRF_FAILURE_VIEW = "desk.views.errors.csrf_failure"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
@@ -274,6 +364,7 @@ if not LOCAL:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
     LANGUAGE_COOKIE_NAME = "__Host-language"
+    DEVICE_COOKIE_NAME = "__Host-device"
     if ALLAUTH_TRUSTED_PROXY_COUNT:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 

@@ -2,7 +2,10 @@ from django import template
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from accounts.devices import in_words
+
 register = template.Library()
+register.filter("device", in_words)
 
 
 @register.simple_tag

@@ -241,8 +241,11 @@ class Invitation(models.Model):
             )
 
     @transaction.atomic
-    def accept_with_new_account(self, password: str) -> User:
-        """Make an account for the person and accept with it. Raises InvitationRefused."""
+    def accept_with_new_account(self, password: str | None) -> User:
+        """Make an account for the person and accept with it. Raises InvitationRefused.
+
+        Without a password, its owner signs in by a code that comes by mail.
+        """
         self.lock_as_opened()
         self.refuse_because_of(set(Hindrance))
         try:

@@ -17,11 +17,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms import FirstPasswordForm
+from accounts.mailed_code import note_mailbox
 from accounts.models import User
 from accounts.once import once
 from accounts.qr import as_svg
 from partnerships.access import get_current_seat, get_partnership
-from partnerships.forms.invitations import InviteForm
+from partnerships.forms.invitations import InviteForm, Way, WayForm
 from partnerships.mails import send_invitation, send_wish_for_invitation
 from partnerships.models import Invitation, InvitationRefused
 
@@ -214,18 +215,41 @@ def show(request, invitation, *, refusal="", status=200):
 
 
 def begin(request, invitation):
-    """Let somebody without an account choose a password, make the account, and sign them in."""
-    data = request.POST if "password1" in request.POST else None
+    """Let somebody without an account choose how to sign in from now on."""
+    if "password1" in request.POST:
+        return begin_with_password(request, invitation, request.POST)
+    form = WayForm(request.POST if "way" in request.POST else None)
+    if not form.is_valid():
+        context = {"invitation": invitation, "form": form}
+        return render(request, "partnerships/invitations/choose.html", context)
+    match form.cleaned_data["way"]:
+        case Way.PASSWORD:
+            return begin_with_password(request, invitation)
+        case Way.PASSKEY:
+            return make_account(request, invitation, there=reverse("mfa_add_webauthn"))
+        case _:
+            return make_account(request, invitation)
+
+
+def begin_with_password(request, invitation, data=None):
     newcomer = User(email=invitation.email, name=invitation.person.name)
     form = FirstPasswordForm(data, user=newcomer)
     if not form.is_valid():
         context = {"invitation": invitation, "form": form}
         return render(request, "partnerships/invitations/password.html", context)
+    return make_account(request, invitation, form.cleaned_data["password1"])
+
+
+def make_account(request, invitation, password=None, there=""):
+    """Make the account, sign its owner in, and lead on. Without a password they sign in by a mailed code."""
     try:
-        user = invitation.accept_with_new_account(form.cleaned_data["password1"])
+        user = invitation.accept_with_new_account(password)
     except InvitationRefused as refusal:
         return show(request, invitation, refusal=str(refusal))
-    return complete_signup(request, user, "none", invitation.partnership.get_absolute_url())
+    there = there or invitation.partnership.get_absolute_url()
+    response = complete_signup(request, user, "none", there)
+    note_mailbox(request, user)  # the link came by it
+    return response
 
 
 @by_link

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from partnerships.models import Invitation
 from partnerships.stages import Status
 from partnerships.vocabulary import PartnerKind
-from tests.access.world import JOINT, WORKSHEET, Corner
+from tests.access.world import JOINT, NONEXISTENT, WORKSHEET, Corner
 
 DOES, SEES = "does", "sees"
 
@@ -393,8 +393,26 @@ NO_SUCH_LINK = dict.fromkeys(METHODS, 405) | {"GET": 404, "HEAD": 404, "POST": 4
 # What is asked after the password only, and sends everybody else away.
 ASKED_AFTER = dict.fromkeys(METHODS, 405) | {"GET": 302, "HEAD": 302, "POST": 302}
 
+NOTHING_ELSE = dict.fromkeys(METHODS, 405)
+
 SIGN_IN_PAGES: dict[str, SignInPage] = {
     "account_login": SignInPage(WITH_FORM, SENT_ON),
+    "account_request_login_code": SignInPage(WITH_FORM, SENT_ON),
+    "account_confirm_login_code": SignInPage(SENT_ON, SENT_ON),
+    # Asked by the page's own script; a post without a passkey leads back to the sign-in page.
+    "mfa_login_webauthn": SignInPage(ASKED_AFTER | {"PUT": 302, "OPTIONS": 200}, SENT_ON),
+    # No provider is named in the settings of the tests; with one, see test_providers.
+    "openid_connect_login": SignInPage(
+        NOTHING_ELSE | {"POST": 404}, NOTHING_ELSE | {"POST": 302}, {"provider_id": "google"}
+    ),
+    "openid_connect_callback": SignInPage(
+        NOTHING_ELSE | {"GET": 404, "HEAD": 404},
+        NOTHING_ELSE | {"GET": 302, "HEAD": 302},
+        {"provider_id": "google"},
+    ),
+    "socialaccount_login_cancelled": SignInPage(
+        NOTHING_ELSE | {"GET": 302, "HEAD": 302}, NOTHING_ELSE | {"GET": 302, "HEAD": 302}
+    ),
     "account_logout": SignInPage(
         ONLY_READ | {"GET": 302, "HEAD": 302, "POST": 302}, ONLY_READ | {"POST": 302}
     ),
@@ -423,6 +441,23 @@ SIGN_IN_PAGES: dict[str, SignInPage] = {
     "mfa_deactivate_totp": SignInPage(SENT_ON, dict.fromkeys(METHODS, 404)),
     "mfa_view_recovery_codes": SignInPage(SENT_ON, ONLY_READ | {"GET": 404, "HEAD": 404}),
     "mfa_generate_recovery_codes": SignInPage(SENT_ON, SENT_ON),
+    "mfa_list_webauthn": SignInPage(SENT_ON, ONLY_READ),
+    "mfa_add_webauthn": SignInPage(SENT_ON, SENT_ON),
+    "mfa_edit_webauthn": SignInPage(SENT_ON, SENT_ON, {"pk": NONEXISTENT}),
+    "mfa_remove_webauthn": SignInPage(SENT_ON, SENT_ON, {"pk": NONEXISTENT}),
+    "mfa_reauthenticate_webauthn": SignInPage(SENT_ON, SENT_ON),  # to the password
+    # Of one's own profile: what is somebody else's does not exist (see tests/accounts).
+    "accounts:change_email": SignInPage(SENT_ON, SENT_ON),
+    "accounts:confirm_email": SignInPage(
+        SENT_ON, NOTHING_ELSE | {"GET": 302, "HEAD": 302, "POST": 302}
+    ),
+    "accounts:code_again": SignInPage(  # for who has no other way; Alice has a password
+        SENT_ON, NOTHING_ELSE | {"GET": 302, "HEAD": 302, "POST": 302}
+    ),
+    "accounts:sessions": SignInPage(SENT_ON, NOTHING_ELSE | {"GET": 200, "HEAD": 200}),
+    "accounts:end_session": SignInPage(SENT_ON, NOTHING_ELSE | {"POST": 404}, {"pk": NONEXISTENT}),
+    "accounts:end_other_sessions": SignInPage(SENT_ON, NOTHING_ELSE | {"POST": 302}),
+    "accounts:part": SignInPage(SENT_ON, SENT_ON, {"pk": NONEXISTENT}),
 }
 
 
@@ -481,7 +516,7 @@ ADMIN_SITE: dict[str, AdminPage] = {
     "index": AdminPage(),
     "login": AdminPage(get=302, post=302),
     "logout": AdminPage(get=405),
-    "password_change": AdminPage(),
+    "password_change": AdminPage(get=302, post=302),  # to the page that everybody has
     "password_change_done": AdminPage(post=405),
     "autocomplete": AdminPage(
         post=405,

@@ -182,6 +182,7 @@ print(json.dumps({
         getattr(settings, f"SESSION_COOKIE_{what}")
         for what in ("NAME", "SECURE", "HTTPONLY", "SAMESITE", "PATH", "DOMAIN")
     ],
+    "device": settings.DEVICE_COOKIE_NAME,
     "cookies": {
         name: [bool(cookie["secure"]), bool(cookie["httponly"]), cookie["path"], cookie["domain"]]
         for response in (secure, language)
@@ -225,6 +226,10 @@ def test_cookies_belong_to_this_very_host(production):
 
 def test_the_session_cookie_belongs_to_this_very_host(production):
     assert production["session"] == ["__Host-sessionid", True, True, "Lax", "/", None]
+
+
+def test_so_does_the_cookie_by_which_a_device_is_known(production):
+    assert production["device"] == "__Host-device"
 
 
 def test_another_host_name_is_refused(production):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from tests.factories import PASSWORD, UserFactory
 
 LOGIN = reverse("account_login")
+CHOOSE = reverse("mfa_index")
 SET_UP = reverse("mfa_activate_totp")
 ENTER = reverse("mfa_authenticate")
 AGAIN = reverse("account_reauthenticate")
@@ -58,7 +59,7 @@ def test_an_admin_without_one_is_sent_to_set_it_up(client, newcomer, where):
 
     response = client.get(where)
 
-    assert (response.status_code, response.url) == (302, SET_UP)
+    assert (response.status_code, response.url) == (302, CHOOSE)
 
 
 def test_a_piece_of_a_page_is_not_given_either(client, newcomer):
@@ -66,7 +67,7 @@ def test_a_piece_of_a_page_is_not_given_either(client, newcomer):
 
     response = client.get("/partnerships/", headers={"HX-Request": "true"})
 
-    assert (response.content, response.headers["HX-Redirect"]) == (b"", SET_UP)
+    assert (response.content, response.headers["HX-Redirect"]) == (b"", CHOOSE)
 
 
 def test_once_it_is_set_up_all_doors_open(client, newcomer):
@@ -150,7 +151,7 @@ def test_an_admin_who_turns_it_off_sets_it_up_anew(client, newcomer):
 
     client.post(reverse("mfa_deactivate_totp"))
 
-    assert client.get("/").url == SET_UP
+    assert client.get("/").url == CHOOSE
 
 
 def test_an_operator_turns_it_off_for_who_has_lost_their_phone(client, ada, edna, ola):

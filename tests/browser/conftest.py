@@ -73,7 +73,7 @@ class Visitor:
         self.page.goto(self.base + "/accounts/login/")
         self.page.locator("input[name=login]").fill(email)
         self.page.locator("input[name=password]").fill(PASSWORD)
-        self.page.locator("main button.primary").click()
+        self.page.locator("form:has(input[type=password]) button").click()
         self.page.wait_for_url(self.base + "/")
         self.look()
 
@@ -98,7 +98,10 @@ class Visitor:
 
 @pytest.fixture
 def visit(browser, live_server, transactional_db, settings):
-    """Open a browser window for somebody: `visit("coordinator@demo.example", language="en")`."""
+    """Open a browser window for somebody: `visit("coordinator@demo.example", language="en")`.
+
+    `visit(None)` opens one in which nobody has signed in.
+    """
     settings.DEMO = True
     seed()
     make_demo()
@@ -115,7 +118,8 @@ def visit(browser, live_server, transactional_db, settings):
         )
         windows.append(context)
         visitor = Visitor(context.new_page(), live_server.url, language=language, scripts=scripts)
-        visitor.sign_in(email)
+        if email:
+            visitor.sign_in(email)
         return visitor
 
     yield open_window

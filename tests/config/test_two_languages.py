@@ -172,6 +172,7 @@ def test_the_admin_speaks_vietnamese_around_what_people_wrote(client, demo, db):
 
 PUBLIC = [
     "account_login",
+    "account_request_login_code",
     "account_reset_password",
     "account_reset_password_done",
     "account_signup",

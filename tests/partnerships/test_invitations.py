@@ -328,7 +328,7 @@ def test_whatever_arrives_the_answer_is_no_500(visitor, invitation):
 
 
 def test_somebody_new_chooses_a_password_and_is_in(visitor, invitation, partnership):
-    asked = visitor.post(link(invitation))
+    asked = visitor.post(link(invitation), {"way": "password"})
     assert list(asked.context["form"].fields) == ["password1", "password2"]
     assert nothing_came_of(invitation)
 
@@ -343,6 +343,94 @@ def test_somebody_new_chooses_a_password_and_is_in(visitor, invitation, partners
     assert visitor.get(response.url).status_code == 200
     event = partnership.events.first()
     assert (event.kind, event.by) == (EventKind.INVITATION_ACCEPTED, user)
+
+
+def test_the_button_asks_how_to_sign_in_and_offers_the_plain_way_first(visitor, invitation):
+    asked = visitor.post(link(invitation))
+
+    form = asked.context["form"]
+    assert [way for way, _label in form.fields["way"].choices] == ["code", "password", "passkey"]
+    assert form["way"].value() == "code"
+    assert not form.errors
+    assert nothing_came_of(invitation)
+
+
+@pytest.mark.parametrize("way", ["", "fax", "CODE", "code\0"])
+def test_there_is_no_other_way(visitor, invitation, way):
+    response = visitor.post(link(invitation), {"way": way})
+
+    assert response.context["form"].errors["way"] == ["Choose how to sign in."]
+    assert nothing_came_of(invitation)
+
+
+def test_by_code_one_press_makes_an_account_without_a_password(visitor, invitation, partnership):
+    response = visitor.post(link(invitation), {"way": "code"})
+
+    user = User.objects.get(email=EMAIL)
+    assert not user.has_usable_password()
+    assert fresh(invitation).seat.person.user == user
+    assert response.url == partnership.get_absolute_url()
+    assert visitor.get(response.url).status_code == 200
+
+
+def test_by_passkey_one_is_in_and_led_to_add_it(visitor, invitation):
+    response = visitor.post(link(invitation), {"way": "passkey"})
+
+    user = User.objects.get(email=EMAIL)
+    assert not user.has_usable_password()
+    assert fresh(invitation).seat.person.user == user
+    assert response.url == reverse("mfa_add_webauthn")
+    assert visitor.get(response.url).status_code == 200
+
+
+def test_whoever_came_by_an_invitation_can_change_their_address(visitor, invitation, partnership):
+    visitor.post(link(invitation), {"way": "code"})
+    new = "dan@home.example"
+
+    visitor.post(reverse("accounts:change_email"), {"email": new})
+    code = re.search(r"^\d{4}-\d{4}$", mail.outbox[-1].body, re.MULTILINE)[0]
+    visitor.post(reverse("accounts:confirm_email"), {"code": code})
+
+    user = User.objects.get(email=new)
+    assert fresh(invitation).seat.person.user == user
+    assert sees(user, partnership)
+    assert Client().post(link(invitation), {"way": "code", "once": "x"}).status_code == 410
+    assert visitor.get(partnership.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("way", ["code", "passkey"])
+@pytest.mark.parametrize("hindrance", ["revoke", "expire", "leave"])
+def test_no_way_leads_past_what_hinders(visitor, invitation, alice, way, hindrance):
+    visitor.post(link(invitation))  # the page to choose is open
+    if hindrance == "revoke":
+        fresh(invitation).revoke(by=alice)
+    elif hindrance == "expire":
+        Invitation.objects.update(expires_at=timezone.now())
+    else:
+        invitation.seat.left_on = timezone.localdate() - A_DAY
+        invitation.seat.save()
+
+    response = visitor.post(link(invitation), {"way": way})
+
+    assert response.status_code == 410
+    assert nothing_came_of(invitation)
+
+
+@pytest.mark.parametrize("way", ["code", "password", "passkey"])
+def test_no_way_leads_into_an_account_that_exists(visitor, invitation, dans_account, way):
+    visitor.post(link(invitation), {"way": way, **CHOSEN})
+
+    assert visitor.get("/").status_code == 302
+    assert fresh(invitation).accepted_at is None
+
+
+def test_the_link_lets_in_once_by_any_way(visitor, invitation):
+    visitor.post(link(invitation), {"way": "code"})
+    stranger = Client()
+
+    for way in ("code", "password", "passkey"):
+        assert stranger.post(link(invitation), {"way": way, **CHOSEN}).status_code == 410
+    assert stranger.get("/").status_code == 302
 
 
 def test_the_account_speaks_the_language_of_the_invitation(visitor, dan, alice):
