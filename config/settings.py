@@ -26,6 +26,11 @@ def only_locally(default):
     return {"default": default} if LOCAL else {}
 
 
+def site_url_by_default() -> str:
+    """Return the address of this installation, where the names of its host tell."""
+    return "http://127.0.0.1:8000" if LOCAL else f"https://{ALLOWED_HOSTS[0]}"
+
+
 # LOCAL is for one's own computer: plain HTTP, mails as files in var/mail. Everything else is as in production.
 LOCAL = read("LOCAL", "bool", default=False)
 DEBUG = read("DEBUG", "bool", default=False)
@@ -40,8 +45,9 @@ INSTALLED_APPS = [
     "evaluations",
     "checklists",
     "partnerships",
-    "allauth.account",  # these two before accounts, which has an admin of its own for them
+    "allauth.account",  # these three before accounts, which has an admin of its own for them, or none
     "allauth.mfa",
+    "django_tasks_db",
     "accounts",
     "config.apps.AlongsideAdminConfig",
     "django.contrib.auth",
@@ -199,8 +205,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 if LOCAL:
     MAILERS = {
         "default": {
-            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "OPTIONS": {"file_path": BASE_DIR / "var" / "mail"},
+            "BACKEND": "accounts.mailbox.EmailBackend",
+            "OPTIONS": {"folder": BASE_DIR / "var" / "mail"},
         }
     }
 else:
@@ -217,6 +223,17 @@ else:
             },
         }
     }
+
+# Mails are sent by tasks: at once on one's own computer, else by `manage.py db_worker`.
+TASKS = {
+    "default": {
+        "BACKEND": "django.tasks.backends.immediate.ImmediateBackend"
+        if LOCAL
+        else "django_tasks_db.DatabaseBackend"
+    }
+}
+# Where links in mails lead that are written while nobody asks for a page.
+SITE_URL = read("SITE_URL", default=site_url_by_default()).rstrip("/")
 
 # Safety
 

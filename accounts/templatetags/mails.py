@@ -1,0 +1,30 @@
+"""Filters for mails: from a text to HTML, and from HTML to a text."""
+
+import html
+import re
+
+from django import template
+from django.utils.html import format_html_join, strip_tags, urlize
+from django.utils.safestring import mark_safe
+
+register = template.Library()
+
+PARAGRAPHS = re.compile(r"\n\s*\n")
+
+
+@register.filter
+def as_html(text):
+    """A mail's text as paragraphs whose links can be pressed."""
+    paragraphs = [paragraph.strip() for paragraph in PARAGRAPHS.split(text) if paragraph.strip()]
+    return format_html_join("\n", "<p>{}</p>", ([linked(one)] for one in paragraphs))
+
+
+def linked(paragraph: str):
+    lines = [mark_safe(urlize(line, autoescape=True)) for line in paragraph.splitlines()]  # noqa: S308 # it escapes
+    return format_html_join(mark_safe("<br>\n"), "{}", ([line] for line in lines))
+
+
+@register.filter
+def in_plain_text(said):
+    """Words that are marked up for a page, as a text without any."""
+    return mark_safe(html.unescape(strip_tags(said)))  # noqa: S308 # for mails' text parts only
