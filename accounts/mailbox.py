@@ -55,7 +55,7 @@ class KeptMail:
             to=message["To"],
             at=parsedate_to_datetime(message["Date"]),
             text=text.get_content() if text else "",
-            html=html.get_content() if html else "",
+            html=html.get_content().replace("\r\n", "\n") if html else "",
         )
 
 

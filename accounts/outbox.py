@@ -136,6 +136,11 @@ class Periodic(models.TextChoices):
     REMINDER = "reminder", _("On the day something falls due")
 
 
+class RoundQuerySet(models.QuerySet):
+    def delete_old(self):
+        self.filter(on__lt=timezone.localdate() - KEPT).delete()
+
+
 class Round(models.Model):
     """That a person's digest or reminder of one day is seen to: made once, so that nobody gets it twice."""
 
@@ -143,6 +148,8 @@ class Round(models.Model):
     kind = models.CharField(max_length=10, choices=Periodic)
     on = models.DateField()
     mail = models.ForeignKey(Mail, models.SET_NULL, null=True, related_name="+")
+
+    objects = RoundQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("round of mails")

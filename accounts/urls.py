@@ -1,9 +1,14 @@
 from django.urls import path
 
-from accounts import views
+from accounts import mail_views, views
 
 app_name = "accounts"
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
+    path("profile/mails/", mail_views.mail_settings, name="mail_settings"),
+    path("profile/mails/off/<str:token>/", mail_views.turn_off, name="turn_off"),
+    path("mails/", mail_views.mailbox, name="mailbox"),
+    path("mails/<slug:key>/", mail_views.mailbox_mail, name="mailbox_mail"),
+    path("mails/<slug:key>/html/", mail_views.mailbox_html, name="mailbox_html"),
     path("language/", views.language, name="language"),
 ]

@@ -285,6 +285,7 @@ LOGGING = {
             "propagate": False,
             "filters": ["without_invitations"],
         },
+        "django.tasks": {"level": "WARNING"},
         "django.security.csrf": {"filters": ["without_invitations"]},
     },
 }

@@ -4,8 +4,11 @@ import html
 import re
 
 from django import template
+from django.conf import settings
 from django.utils.html import format_html_join, strip_tags, urlize
 from django.utils.safestring import mark_safe
+
+from accounts.outbox import Fault
 
 register = template.Library()
 
@@ -28,3 +31,15 @@ def linked(paragraph: str):
 def in_plain_text(said):
     """Words that are marked up for a page, as a text without any."""
     return mark_safe(html.unescape(strip_tags(said)))  # noqa: S308 # for mails' text parts only
+
+
+@register.simple_tag
+def mails_can_be_read() -> bool:
+    """Whether this is a demo on somebody's own computer, whose mails have pages."""
+    return settings.LOCAL and settings.DEMO
+
+
+@register.filter
+def fault(value):
+    """Why a mail did not arrive, in words."""
+    return Fault(value).label
