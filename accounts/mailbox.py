@@ -59,15 +59,11 @@ class KeptMail:
         )
 
 
-def folder() -> Path:
-    return Path(settings.MAILERS["default"]["OPTIONS"]["folder"])
-
-
 def kept_mails(most: int = KEPT) -> list[KeptMail]:
-    return [KeptMail.read(path) for path in newest_first(folder())[:most]]
+    return [KeptMail.read(path) for path in newest_first(settings.MAIL_FOLDER)[:most]]
 
 
 def kept_mail(key: str) -> KeptMail | None:
     """Return one mail; the key is checked, since it becomes the name of a file."""
-    path = folder() / f"{key}.eml"
+    path = settings.MAIL_FOLDER / f"{key}.eml"
     return KeptMail.read(path) if NAME.fullmatch(key) and path.exists() else None

@@ -4,6 +4,7 @@ import logging
 import smtplib
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 from django.tasks import task
 from django.template.loader import render_to_string
@@ -47,6 +48,11 @@ def send_written(
     # Robust: a fault of the queue must not break the page; `take_up_stranded` finds the mail.
     transaction.on_commit(partial(deliver.enqueue, mail.pk), robust=True)
     return mail
+
+
+def address_of(path: str, request=None) -> str:
+    """Return where a link in a mail leads: to the host that was asked, or else to SITE_URL."""
+    return request.build_absolute_uri(path) if request else settings.SITE_URL + path
 
 
 def on_one_line(text: str) -> str:
@@ -102,7 +108,7 @@ def take_up_stranded():
 
 def send_welcome(user: User, request):
     """Tell somebody that an account was made for them, and how to set a password."""
-    link = request.build_absolute_uri(reverse("account_reset_password"))
+    link = address_of(reverse("account_reset_password"), request)
     with translation.override(user.language):
         send(
             "welcome",

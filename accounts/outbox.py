@@ -36,8 +36,9 @@ class MailQuerySet(models.QuerySet):
     def put(self, *, text: str, html: str, subject: str, headers: dict, **about) -> "Mail":
         """Keep a mail that is to leave, its text sealed."""
         said = {"subject": subject, "text": text, "html": html, "headers": headers}
+        now = timezone.now()
         return self.create(
-            sealed=seal(json.dumps(said), PURPOSE), next_try_at=timezone.now(), **about
+            sealed=seal(json.dumps(said), PURPOSE), queued_at=now, next_try_at=now, **about
         )
 
     def delete_old(self):

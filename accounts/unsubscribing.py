@@ -1,9 +1,9 @@
 """The link in a mail that turns this kind of mail off, without signing in."""
 
-from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
+from accounts.mails import address_of
 from accounts.models import User
 from accounts.outbox import Periodic
 
@@ -13,7 +13,7 @@ SWITCHES = {Periodic.DIGEST: "wants_digest", Periodic.REMINDER: "wants_reminder"
 
 def turn_off_link(user: User, kind: Periodic) -> str:
     token = signing.dumps([user.pk, kind.value], salt=SALT)
-    return settings.SITE_URL + reverse("accounts:turn_off", args=[token])
+    return address_of(reverse("accounts:turn_off", args=[token]))
 
 
 def read(token: str) -> tuple[User, Periodic] | None:

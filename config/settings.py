@@ -202,11 +202,14 @@ STORAGES = {
 
 DEFAULT_FROM_EMAIL = read("DEFAULT_FROM_EMAIL", **only_locally("Alongside <alongside@localhost>"))
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_FOLDER = (
+    BASE_DIR / "var" / "mail"
+)  # where mails are kept that are not sent, on one's own computer
 if LOCAL:
     MAILERS = {
         "default": {
             "BACKEND": "accounts.mailbox.EmailBackend",
-            "OPTIONS": {"folder": BASE_DIR / "var" / "mail"},
+            "OPTIONS": {"folder": MAIL_FOLDER},
         }
     }
 else:

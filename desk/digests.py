@@ -132,9 +132,10 @@ def reminder(user: User) -> Mail | None:
     """Send what falls due today and is theirs to see to."""
     scope = Scope.of_person(user, as_operator=False)
     found = [waiting(item, scope) for item in reminded_of(user)]
-    subject = ngettext("Due today: %(title)s", "Due today: %(count)s things", len(found))
-    title = in_plain_text(found[0].title) if found else ""
-    return send(user, Periodic.REMINDER, found, subject % {"count": len(found), "title": title})
+    subject = _("Due today: %(count)s things") % {"count": len(found)}
+    if len(found) == 1:
+        subject = _("Due today: %(title)s") % {"title": in_plain_text(found[0].title)}
+    return send(user, Periodic.REMINDER, found, subject)
 
 
 # In this order: who has had a digest today needs no reminder.

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, gettext, ngettext
 
-from accounts.templatetags.words import dated, own_words
+from accounts.templatetags.words import dated, day, own_words
 from evaluations.joint import Standing
 from evaluations.models import Assent, Giving, Wording
 from partnerships.models import Partnership, Party
@@ -27,7 +27,10 @@ def open_questions(scope: Scope, most: int) -> list[Waiting]:
         return []
     sheets = sheets_waiting_for(Party.objects.filter(mine))[: most + 1]
     partnerships = Partnership.objects.in_bulk({sheet.partnership_pk for sheet in sheets})
-    return [sheet.waiting(partnerships[sheet.partnership_pk]) for sheet in sheets]
+    return [
+        sheet.waiting(partnerships[sheet.partnership_pk], is_told_to_them=scope.user is not None)
+        for sheet in sheets
+    ]
 
 
 def of_parties(partnership: Partnership, standing: Standing):
@@ -57,7 +60,7 @@ class Sheet:
         self.questions.setdefault(key, (pk, position, text))
         self.said.setdefault(party, at)
 
-    def waiting(self, partnership: Partnership) -> Waiting:
+    def waiting(self, partnership: Partnership, *, is_told_to_them: bool) -> Waiting:
         first = min(self.said.values())
         page = reverse("evaluations:joint", args=[partnership.pk, self.key])
         pk, position, text = next(iter(self.questions.values()))
@@ -75,12 +78,15 @@ class Sheet:
             f"{page}#question-{pk}",
             format_html(title, **words),
             on=first,
-            because=self.because(first),
+            because=self.because(first) if is_told_to_them else self.since(first),
             count=count,
         )
 
+    @property
+    def who(self):
+        return format_html_join(", ", "{}", ([own_words(name)] for name in self.said))
+
     def because(self, first):
-        who = format_html_join(", ", "{}", ([own_words(name)] for name in self.said))
         told = {
             Kind.ANSWER: ngettext(
                 "{who} answered on {day} and waits for you",
@@ -93,7 +99,14 @@ class Sheet:
                 len(self.said),
             ),
         }
-        return format_html(told[self.kind], who=who, day=dated(first))
+        return format_html(told[self.kind], who=self.who, day=dated(first))
+
+    def since(self, first):
+        """The same for whoever is not the one waited for."""
+        told = ngettext(
+            "{who} has waited since {day}", "{who} have waited since {day}", len(self.said)
+        )
+        return format_html(told, who=self.who, day=day(first))
 
 
 def sheets_waiting_for(mine) -> list[Sheet]:

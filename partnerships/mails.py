@@ -5,13 +5,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts import mails
+from accounts.models import Mail
 from partnerships.models import Invitation, PartnershipMail
 from partnerships.models.mails import INVITATION
 
 
-def send_invitation(invitation: Invitation, request):
+def send_invitation(invitation: Invitation, request=None) -> Mail:
     """Send the link, which only an invitation that has just made it knows."""
-    link = request.build_absolute_uri(invitation.path)
+    link = mails.address_of(invitation.path, request)
     with translation.override(invitation.language):
         mail = mails.send(
             INVITATION,
@@ -21,6 +22,7 @@ def send_invitation(invitation: Invitation, request):
             context={"invitation": invitation, "link": link},
         )
     note(mail, invitation.partnership, invitation.seat)
+    return mail
 
 
 def send_wish_for_invitation(invitation: Invitation, request):
@@ -36,7 +38,7 @@ def send_wish_for_invitation(invitation: Invitation, request):
                 context={
                     "invitation": invitation,
                     "user": user,
-                    "link": request.build_absolute_uri(path),
+                    "link": mails.address_of(path, request),
                 },
                 user=user,
             )

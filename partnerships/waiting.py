@@ -22,7 +22,7 @@ from django.db.models import (
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.templatetags.words import day, own_words
@@ -39,10 +39,10 @@ class Kind(TextChoices):
 
     LATE = "late", _("late")
     SOON = "soon", _("soon")
-    MAIL = "mail", _("mail")
-    ANSWER = "answer", _("answer")
-    WORDING = "wording", _("wording")
-    SIGNATURE = "signature", _("signature")
+    MAIL = "mail", pgettext_lazy("what is waited for", "mail")
+    ANSWER = "answer", pgettext_lazy("what is waited for", "answer")
+    WORDING = "wording", pgettext_lazy("what is waited for", "wording")
+    SIGNATURE = "signature", pgettext_lazy("what is waited for", "signature")
     INVITATION = "invitation", _("invitation")
     PEOPLE = "people", _("people")
     QUIET = "quiet", _("quiet")
