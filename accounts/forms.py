@@ -98,7 +98,6 @@ class MailSettingsForm(forms.ModelForm):
             "mail_hour": _("Time of day"),
         }
         help_texts = {
-            "wants_digest": _("No mail comes when nothing waits for you."),
             "mail_hour": _("Both kinds of mail come at this hour, by the clock of your district."),
         }
         error_messages = {

@@ -5,13 +5,14 @@ import re
 
 from django import template
 from django.conf import settings
-from django.utils.html import format_html_join, strip_tags, urlize
+from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import mark_safe
 
 from accounts.outbox import Fault
 
 register = template.Library()
 
+ADDRESS = re.compile(r"(^|: )(?P<address>https?://\S+)$")
 PARAGRAPHS = re.compile(r"\n\s*\n")
 
 
@@ -23,8 +24,18 @@ def as_html(text):
 
 
 def linked(paragraph: str):
-    lines = [mark_safe(urlize(line, autoescape=True)) for line in paragraph.splitlines()]  # noqa: S308 # it escapes
+    lines = [with_link(line) for line in paragraph.splitlines()]
     return format_html_join(mark_safe("<br>\n"), "{}", ([line] for line in lines))
+
+
+def with_link(line: str):
+    """Only the address at the end of a line becomes a link, where our texts have theirs: no name does."""
+    found = ADDRESS.search(line)
+    if found is None:
+        return line
+    address = found["address"]
+    words = line.removesuffix(address)
+    return format_html('{}<a href="{}">{}</a>', words, address, address)
 
 
 @register.filter

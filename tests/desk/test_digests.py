@@ -290,7 +290,7 @@ def test_it_comes_in_the_language_of_the_person(tam):
         run()
 
     [message] = mail.outbox
-    assert message.subject == "1 việc đang chờ bạn"
+    assert message.subject == "2 việc đang chờ bạn"  # the item, and the people still missing
     assert "Gửi thư mời" in message.body
     assert '<html lang="vi">' in message.alternatives[0].content
     for english in ("Dear", "waits", "Turn", "late", "Today"):
