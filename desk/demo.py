@@ -122,10 +122,10 @@ class Story:
         self.start()
         for step in self.entry["path"]:
             self.take(step)
+        self.answer_questions()
+        self.invite_people()
         self.work_now()
         self.note_who_leaves()
-        self.invite_people()
-        self.answer_questions()
         self.stop()
 
     def start(self):
@@ -233,7 +233,8 @@ class Story:
     def invite_people(self):
         for entry in self.entry.get("invited", []):
             seat = self.seat_of(entry["who"])
-            with days_ago(entry["ago"]):
+            self.time = entry["ago"]
+            with days_ago(self.time):
                 invitation = Invitation.objects.invite(
                     seat, seat.person.email, by=self.by, language=self.by.language
                 )
@@ -247,7 +248,8 @@ class Story:
             user = self.demo.users[entry["by"]]
             [party] = [seat.party for seat in self.partnership.seats_of(user)]
             question = Question.objects.get(set__key=TEN_QUESTIONS, key=entry["question"])
-            with days_ago(entry["ago"]):
+            self.time = entry["ago"]
+            with days_ago(self.time):
                 give(question, party, entry["text"], by=user)
 
     def stop(self):
