@@ -26,9 +26,12 @@ def only_locally(default):
     return {"default": default} if LOCAL else {}
 
 
-def site_url_by_default() -> str:
-    """Return the address of this installation, where the names of its host tell."""
-    return "http://127.0.0.1:8000" if LOCAL else f"https://{ALLOWED_HOSTS[0]}"
+def site_url_by_default() -> dict:
+    """Options for `read`: the address of this installation as default, where its first host tells it."""
+    if LOCAL:
+        return {"default": "http://127.0.0.1:8000"}
+    host = ALLOWED_HOSTS[0] if ALLOWED_HOSTS else ""
+    return {} if host[:1] in {"", "*", "."} else {"default": f"https://{host}"}
 
 
 # LOCAL is for one's own computer: plain HTTP, mails as files in var/mail. Everything else is as in production.
@@ -236,7 +239,7 @@ TASKS = {
     }
 }
 # Where links in mails lead that are written while nobody asks for a page.
-SITE_URL = read("SITE_URL", default=site_url_by_default()).rstrip("/")
+SITE_URL = read("SITE_URL", **site_url_by_default()).rstrip("/")
 
 # Safety
 
