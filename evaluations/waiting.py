@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import BooleanField, Exists, F, OuterRef, Value
+from django.db.models import BooleanField, Exists, F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -134,14 +134,12 @@ def columns(question: str, partnership: str, party: str, *, is_wording: bool):
         "question_pk": F(question),
         "place": F(f"{question}__position"),
         "asked": F(f"{question}__text_{language}"),
-        "of_party": Coalesce(
-            NullIf(F(f"{party}__school__short_name"), Value("")),
-            F(f"{party}__school__name"),
-            F(f"{party}__partner__name"),
-        ),
+        # Not joined: with more tables PostgreSQL no longer looks for the best order.
+        "of_party": Subquery(Party.objects.filter(pk=OuterRef(party)).values(label=LABEL)),
     }
 
 
+LABEL = Coalesce(NullIf(F("school__short_name"), Value("")), F("school__name"), F("partner__name"))
 NAMES = (
     "is_wording",
     "in_partnership",

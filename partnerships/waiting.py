@@ -189,8 +189,8 @@ def parties_lacking_people():
 def unaccepted():
     """The invitations of people at the table that were made some days ago and are not accepted."""
     return Invitation.objects.waiting().filter(
+        Exists(Seat.objects.current().filter(pk=OuterRef("seat"))),
         made_at__lt=timezone.now() - TIME_TO_ACCEPT,
-        seat__in=Seat.objects.current().order_by(),
         seat__person__user=None,
     )
 

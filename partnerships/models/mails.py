@@ -30,7 +30,7 @@ class PartnershipMailQuerySet(models.QuerySet):
         return self.filter(
             ~Exists(later),
             ~Q(mail__kind=INVITATION) | Exists(invitation),
-            Q(seat=None) | Q(seat__in=Seat.objects.current().order_by()),
+            Q(seat=None) | Exists(Seat.objects.current().filter(pk=OuterRef("seat"))),
             Q(mail__user=None) | Q(mail__user__is_active=True),
             mail__failed_at__isnull=False,
         )

@@ -152,7 +152,7 @@ def demo(settings, tmp_path):
     return tmp_path
 
 
-def keep(folder, subject="Good news", text="Open https://x.example/a", html="<p>Hi</p>"):
+def keep(folder, subject="Good news", text="Open this: https://x.example/a", html="<p>Hi</p>"):
     message = EmailMultiAlternatives(subject, text, "a@x.example", ["dan@x.example"])
     message.attach_alternative(html, "text/html")
     mailbox.EmailBackend(folder=folder).send_messages([message])
