@@ -91,7 +91,7 @@ def mailbox_html(request, key):
     """The HTML part of a mail as a mail program shows it: nothing runs, nothing is fetched."""
     html = get_kept_mail(key).html
     response = HttpResponse(html)
-    response.headers[CSP.HEADER_ENFORCE] = build_policy(policy_for(html))
+    response.headers[str(CSP.HEADER_ENFORCE)] = build_policy(policy_for(html))
     return response
 
 

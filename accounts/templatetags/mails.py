@@ -12,7 +12,7 @@ from accounts.outbox import Fault
 
 register = template.Library()
 
-ADDRESS = re.compile(r"(^|: )(?P<address>https?://\S+)$")
+ADDRESS = re.compile(r"(^\s*|: )(?P<address>https?://\S+)$")
 PARAGRAPHS = re.compile(r"\n\s*\n")
 
 

@@ -346,6 +346,11 @@ def test_a_text_becomes_paragraphs_and_links():
     )
 
 
+@pytest.mark.parametrize("before", ["", "  ", "Turn it off: "])
+def test_an_address_at_the_end_of_a_line_becomes_one(before):
+    assert as_html(f"{before}{SECRET}").endswith(f'<a href="{SECRET}">{SECRET}</a></p>')
+
+
 @pytest.mark.parametrize(
     "line", ["Dear https://evil.example,", "https://evil.example invites you.", "javascript:x"]
 )
