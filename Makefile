@@ -10,6 +10,7 @@ MANAGE := $(BIN)/python manage.py
 .PHONY: run test check bench messages requirements clean
 
 ## run: start the product on http://127.0.0.1:8000 (PORT= changes it)
+run: export SITE_URL ?= http://127.0.0.1:$(PORT)
 run: .venv/installed .env
 	@$(BIN)/pybabel --quiet compile --directory locale --domain django
 	@$(BIN)/pybabel --quiet compile --directory locale_libraries --domain django

@@ -1,22 +1,27 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.emailkit import valid_email_or_none
+from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.contrib.sites.shortcuts import get_current_site
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import encryption, sessions
+from accounts import encryption, mails, sessions
 from accounts.devices import in_words, note_device
 from accounts.models import User
 from accounts.qr import as_svg
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Nobody signs up unasked; mails come in the language of the person they go to."""
+    """Nobody signs up unasked; mails come in the language of the person they go to.
+
+    Each of the library's mails has one template, its text; the HTML part is made from that.
+    """
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "incorrect_code": _("This code is not right. Enter the one from the newest mail."),
@@ -43,17 +48,26 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix, email, context):
         user = context.get("user") or User.objects.filter(email__iexact=email).first()
-        language = user.language if user else translation.get_language()
-        with translation.override(language):
+        with translation.override(user.language if user else translation.get_language()):
+            request = allauth_context.request
+            about = {
+                "request": request,
+                "email": email,
+                "current_site": get_current_site(request),
+                "name": user.name if user else "",
+                **context,
+            }
             if "user_agent" in context:
-                context = context | {"device": in_words(context["user_agent"])}
-            super().send_mail(
-                template_prefix, email, {"name": user.name if user else "", **context}
+                about["device"] = in_words(context["user_agent"])
+            message = self.render_mail(template_prefix, email, about)
+            mails.send_written(
+                "account",
+                email,
+                subject=message.subject,
+                text=message.body,
+                user=user,
+                headers={"Content-Language": translation.get_language()},
             )
-
-    def render_mail(self, template_prefix, email, context, headers=None):
-        headers = {"Content-Language": translation.get_language(), **(headers or {})}
-        return super().render_mail(template_prefix, email, context, headers)
 
 
 class SecondStepAdapter(DefaultMFAAdapter):

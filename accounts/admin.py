@@ -8,6 +8,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
+from django_tasks_db.models import DBTaskResult
 
 from accounts.email_change import leave_old_address
 from accounts.forms import PasswordOfSomebodyForm
@@ -15,6 +16,7 @@ from accounts.models import User
 
 admin.site.unregister(Group)  # roles come from schools, seats and districts
 admin.site.unregister(EmailAddress)
+admin.site.unregister(DBTaskResult)  # of mails, whose record is shown where it helps
 admin.site.unregister(Authenticator)  # shows secrets; see UserAdmin.turn_off_second_step
 # Providers are named in the settings; what people are connected with is on their own profile.
 admin.site.unregister([SocialAccount, SocialApp, SocialToken, UserSession])

@@ -291,6 +291,25 @@ class ProfileForm(forms.ModelForm):
         error_messages = {"name": {"required": _("Enter your name.")}}
 
 
+class MailSettingsForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["wants_digest", "digest_day", "mail_hour", "wants_reminder"]
+        labels = {
+            "wants_digest": _("Once a week, tell me what waits for me"),
+            "wants_reminder": _("Remind me on the day something falls due"),
+            "digest_day": _("Day of the weekly mail"),
+            "mail_hour": _("Time of day"),
+        }
+        help_texts = {
+            "mail_hour": _("Both kinds of mail come at this hour, by the clock of your district."),
+        }
+        error_messages = {
+            "digest_day": {"required": _("Choose a day.")},
+            "mail_hour": {"required": _("Choose an hour.")},
+        }
+
+
 class LanguageForm(forms.ModelForm):
     class Meta:
         model = User

@@ -3,10 +3,13 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Lower
+from django.utils.dates import WEEKDAYS
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.text import NFCCharField, language_of
+
+MAIL_HOURS = range(5, 22)
 
 
 class UserManager(BaseUserManager):
@@ -41,6 +44,15 @@ class User(AbstractUser):
         default="en",
         help_text=_("Pages and mails come in this language."),
     )
+
+    wants_digest = models.BooleanField(_("once a week: what waits for you"), default=True)
+    digest_day = models.PositiveSmallIntegerField(
+        _("day of the week"), choices=list(WEEKDAYS.items()), default=0
+    )
+    mail_hour = models.PositiveSmallIntegerField(
+        _("not before"), choices=[(hour, f"{hour}:00") for hour in MAIL_HOURS], default=8
+    )
+    wants_reminder = models.BooleanField(_("on the day something falls due"), default=True)
 
     objects = UserManager()
 
@@ -99,3 +111,9 @@ class Submission(models.Model):
 
     def __str__(self):
         return self.key
+
+
+# At the end, since these rows point at the accounts above.
+from accounts.outbox import Mail, Round  # noqa: E402
+
+__all__ = ["Mail", "Round", "Submission", "User", "UserManager"]

@@ -40,6 +40,14 @@ def read_tenant():
     return tenant
 
 
+def site_url_by_default() -> dict:
+    """Options for `read`: the address of this installation as default, where its first host tells it."""
+    if LOCAL:
+        return {"default": "http://127.0.0.1:8000"}
+    host = ALLOWED_HOSTS[0] if ALLOWED_HOSTS else ""
+    return {} if host[:1] in {"", "*", "."} else {"default": f"https://{host}"}
+
+
 # LOCAL is for one's own computer: plain HTTP, mails as files in var/mail. Everything else is as in production.
 LOCAL = read("LOCAL", "bool", default=False)
 DEBUG = read("DEBUG", "bool", default=False)
@@ -67,10 +75,11 @@ INSTALLED_APPS = [
     "evaluations",
     "checklists",
     "partnerships",
-    "allauth.account",  # these four before accounts, which has an admin of its own for them or none
+    "allauth.account",  # these five before accounts, which has an admin of its own for them or none
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.usersessions",
+    "django_tasks_db",
     "accounts",
     "config.apps.AlongsideAdminConfig",
     "django.contrib.auth",
@@ -307,11 +316,13 @@ DEFAULT_FROM_EMAIL = read(
     "DEFAULT_FROM_EMAIL", validate=FILLED_IN, **only_locally("Alongside <alongside@localhost>")
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where mails are kept that are not sent, on one's own computer.
+MAIL_FOLDER = BASE_DIR / "var" / "mail"
 if LOCAL:
     MAILERS = {
         "default": {
-            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "OPTIONS": {"file_path": BASE_DIR / "var" / "mail"},
+            "BACKEND": "accounts.mailbox.EmailBackend",
+            "OPTIONS": {"folder": MAIL_FOLDER},
         }
     }
 else:
@@ -328,6 +339,17 @@ else:
             },
         }
     }
+
+# Mails are sent by tasks: at once on one's own computer, else by `manage.py db_worker`.
+TASKS = {
+    "default": {
+        "BACKEND": "django.tasks.backends.immediate.ImmediateBackend"
+        if LOCAL
+        else "django_tasks_db.DatabaseBackend"
+    }
+}
+# Where links in mails lead that are written while nobody asks for a page.
+SITE_URL = read("SITE_URL", **site_url_by_default()).rstrip("/")
 
 # Safety
 
@@ -382,6 +404,7 @@ LOGGING = {
             "propagate": False,
             "filters": ["without_invitations"],
         },
+        "django.tasks": {"level": "WARNING"},
         "django.security.csrf": {"filters": ["without_invitations"]},
     },
 }

@@ -9,11 +9,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.outbox import Fault, Periodic
+from desk.digests import send_once, with_zone
 from desk.seeding import fixture, seed
-from evaluations.models import Answer, QuestionSet
-from partnerships.models import Coordinator, District, Partner, Partnership, School
+from evaluations.models import Answer, Question, QuestionSet, give
+from partnerships.mails import send_invitation
+from partnerships.models import Coordinator, District, Invitation, Partner, Partnership, School
 from partnerships.stages import MoveKind, Stage
 
+TEN_QUESTIONS = "ten-questions"
 PASSWORD = "alongside-demo"  # noqa: S105  # public on purpose: the sign-in page of a demo names it
 NOW = timezone.now
 OFFICE_OPENS = timedelta(hours=17)  # UTC; nine in the morning where the demo district is
@@ -45,6 +49,12 @@ def make_demo():
         raise NotEmpty
     seed()
     Demo(fixture("demo")).tell()
+
+
+def send_first_digests():
+    """Let those who sign in find a digest among the mails, whatever day it is."""
+    for user in with_zone(User.objects.filter(is_active=True)):
+        send_once(user, Periodic.DIGEST)
 
 
 class Demo:
@@ -113,6 +123,8 @@ class Story:
         self.start()
         for step in self.entry["path"]:
             self.take(step)
+        self.answer_questions()
+        self.invite_people()
         self.work_now()
         self.note_who_leaves()
         self.stop()
@@ -227,6 +239,28 @@ class Story:
             seat, successor = self.seat_of(leaving["who"]), self.seat_of(leaving["successor"])
             with days_ago(1):
                 seat.vacate(self.today_plus(leaving["in"]), successor=successor.person, by=self.by)
+
+    def invite_people(self):
+        for entry in self.entry.get("invited", []):
+            seat = self.seat_of(entry["who"])
+            self.time = entry["ago"]
+            with days_ago(self.time):
+                invitation = Invitation.objects.invite(
+                    seat, seat.person.email, by=self.by, language=self.by.language
+                )
+                mail = send_invitation(invitation)
+                if "undelivered" in entry:
+                    mail.give_up(Fault(entry["undelivered"]))
+
+    def answer_questions(self):
+        """Answers that one side has given and that the other is waited for."""
+        for entry in self.entry.get("answered", []):
+            user = self.demo.users[entry["by"]]
+            [party] = [seat.party for seat in self.partnership.seats_of(user)]
+            question = Question.objects.get(set__key=TEN_QUESTIONS, key=entry["question"])
+            self.time = entry["ago"]
+            with days_ago(self.time):
+                give(question, party, entry["text"], by=user)
 
     def stop(self):
         if pause := self.entry.get("pause"):

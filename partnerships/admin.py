@@ -1,5 +1,4 @@
 from django.contrib import admin
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
@@ -84,7 +83,7 @@ class CoordinatorAdmin(OwnDistrictAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if form.account_is_new:
-            transaction.on_commit(lambda: send_welcome(obj.user, request))
+            send_welcome(obj.user, request)
 
 
 @admin.register(Partner)
@@ -113,7 +112,7 @@ class PersonAdmin(OwnDistrictAdmin):
         made = form.link_account(obj)
         super().save_model(request, obj, form, change)
         if made:
-            transaction.on_commit(lambda: send_welcome(obj.user, request))
+            send_welcome(obj.user, request)
 
 
 @admin.register(Partnership)

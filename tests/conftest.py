@@ -155,3 +155,9 @@ def seat_cast(partnership, alice, bob, sam):
     ours.seat(sam.people.get(), {Role.CHAMPION}, by=alice)
     theirs.seat(bob.people.get(), {Role.CHAMPION, Role.CONTACT}, by=alice)
     return Partnership.objects.with_sides().get(pk=partnership.pk)
+
+
+@pytest.fixture
+def mails_leave_at_once(monkeypatch):
+    """For tests of what a mail leads to: their transaction never ends, so mails would never leave."""
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda act, robust=False: act())

@@ -93,9 +93,24 @@ def as_said(day, today, _language):
         return {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}[distance]
     if 1 < distance <= NEAR:
         return format_date(day, "l")
+    return by_number(day, today)
+
+
+def by_number(day, today):
     if day.year == today.year:
         return format_date(day, pgettext("date format without year", "j M"))
     return format_date(day, pgettext("date format with year", "j M Y"))
+
+
+@register.filter
+def dated(value):
+    """A date by its number, for sentences in which “yesterday” would not fit: “on 4 Nov”."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        as_date(value).isoformat(),
+        long_day(value),
+        by_number(as_date(value), timezone.localdate()),
+    )
 
 
 @register.filter

@@ -6,14 +6,14 @@ from django.views.decorators.http import require_safe
 
 from checklists.models import Item
 from checklists.progress import Progress
-from desk.waiting import items_waiting_for, partnerships_waiting_for
+from desk.waiting import ALL, waiting_in
 from partnerships.events import EventKind
 from partnerships.models import Partnership
 from partnerships.models.partnership import party_names
 from partnerships.stages import Stage, Status
+from partnerships.waiting import Scope
 
 SHOWN = 8  # of each kind of thing that waits; the rest is one click away
-ALL = 200
 LANE = 12  # tickets in a lane; the rest is in the list
 
 
@@ -24,16 +24,14 @@ def today(request):
     if tickets:
         tickets[0].district.keep_time()
     shown = ALL if "all" in request.GET else SHOWN
-    items = list(items_waiting_for(request.user)[: shown + 1])
+    waiting, there_is_more = waiting_in(Scope.of_person(request.user), shown)
     may_manage = bool(request.user.school_ids) or request.user.is_superuser
-    waiting = list(partnerships_waiting_for(request.user)[: shown + 1]) if may_manage else []
-    named = {id(one): one for one in [*tickets, *waiting, *(item.partnership for item in items)]}
+    named = {id(one): one for one in [*tickets, *(waits.partnership for waits in waiting)]}
     prefetch_related_objects(list(named.values()), party_names())
     context = {
         "hour": timezone.localtime().hour,
-        "items": items[:shown],
-        "waiting": waiting[:shown],
-        "there_is_more": shown == SHOWN and max(len(items), len(waiting)) > shown,
+        "waiting": waiting,
+        "there_is_more": shown == SHOWN and there_is_more,
         "lanes": lanes(tickets),
         "may_start": may_manage,
         "has_partnerships": bool(tickets),

@@ -2,6 +2,7 @@ from partnerships.models.content import GuideLine, LineKind, StageGuide
 from partnerships.models.drafts import PartnershipDraft
 from partnerships.models.history import Event, Move
 from partnerships.models.invitations import Hindrance, Invitation, InvitationRefused
+from partnerships.models.mails import PartnershipMail
 from partnerships.models.partners import Partner
 from partnerships.models.partnership import Engagement, LevelView, Partnership, Party
 from partnerships.models.people import Person, Seat
@@ -22,6 +23,7 @@ __all__ = [
     "Partner",
     "Partnership",
     "PartnershipDraft",
+    "PartnershipMail",
     "Party",
     "Person",
     "School",

@@ -63,7 +63,13 @@ class InvitationQuerySet(models.QuerySet):
                 _("This person has an invitation already. Renew it, or take it back first.")
             )
         locked.person.note_email(email)
-        invitation = self.model(seat=locked, email=email.lower(), made_by=by, language=language)
+        invitation = self.model(
+            seat=locked,
+            email=email.lower(),
+            made_by=by,
+            made_at=timezone.now(),
+            language=language,
+        )
         invitation.begin_anew()
         invitation.save()
         invitation.partnership.record(EventKind.INVITED, by=by, person=locked.person.name)

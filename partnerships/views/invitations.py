@@ -84,7 +84,7 @@ def drafts_of_mail(seat, user) -> list[dict]:
 
 
 def send_and_show(request, invitation):
-    transaction.on_commit(lambda: send_invitation(invitation, request), robust=True)
+    send_invitation(invitation, request)
     seat = invitation.seat
     response = redirect("partnerships:invited", seat.party.partnership_id, seat.pk)
     response.set_cookie(
@@ -125,7 +125,7 @@ def remind(request, pk, seat_pk):
     except InvitationRefused as refusal:
         messages.warning(request, str(refusal))
     else:
-        transaction.on_commit(lambda: send_invitation(invitation, request), robust=True)
+        send_invitation(invitation, request)
         messages.success(request, _("The mail is on its way again, with a new link."))
     return redirect("partnerships:team", pk)
 
@@ -254,6 +254,7 @@ def make_account(request, invitation, password=None, there=""):
 
 @by_link
 @require_POST
+@transaction.atomic
 def ask_for_invitation(request, token):
     """Tell the coordinator that somebody with an old link needs a new one."""
     invitation = get_invitation(request, token)
@@ -262,6 +263,6 @@ def ask_for_invitation(request, token):
     except InvitationRefused as refusal:
         messages.info(request, str(refusal))
     else:
-        transaction.on_commit(lambda: send_wish_for_invitation(invitation, request), robust=True)
+        send_wish_for_invitation(invitation, request)
         messages.success(request, _("The coordinator is told. A new link comes to you by mail."))
     return redirect("partnerships:invitation", token)

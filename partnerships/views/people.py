@@ -12,6 +12,7 @@ from accounts.once import once
 from partnerships.access import get_current_seat, get_partnership
 from partnerships.forms.people import LeaveForm, PersonForm, RolesForm, SeatForm
 from partnerships.models import Partner, Partnership, Person, School
+from partnerships.waiting import seats_with_news
 
 
 def get_person(request, pk, *, manage=False):
@@ -101,8 +102,8 @@ def come_back(request, pk):
 
 @require_safe
 def team(request, pk):
-    """Who is at the table, party by party."""
-    partnership = get_partnership(request, pk)
+    """Who is at the table, party by party, and how far they have been reached."""
+    partnership = get_partnership(request, pk, seats=seats_with_news())
     may_change = partnership.managed_by_reader and not partnership.has_ended
     if may_change:
         prefetch_related_objects(partnership.current_seats, "invitations")

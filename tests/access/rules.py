@@ -227,6 +227,7 @@ RULES: dict[str, Rule] = {
     # name: methods, what it leads to, who may what
     "desk:today": Rule(SAFE, (), everybody(SEES), asks=("all",)),
     "desk:partnerships": Rule(SAFE, (), everybody(SEES), asks=SEARCH, partial=True),
+    "desk:school_waiting": Rule(SAFE, ("school",), BY_THE_DISTRICT),
     "desk:guide": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "desk:stage": Rule(SAFE, ("partnership",), AT_THE_TABLE, also={"stage": "pre"}),
     "desk:cycles": Rule(SAFE, ("partnership",), AT_THE_TABLE),
@@ -358,6 +359,9 @@ RULES: dict[str, Rule] = {
     "accounts:profile": Rule(
         FORM, (), everybody(DOES), data=lambda corner: {"name": "Somebody Else", "language": "en"}
     ),
+    "accounts:mail_settings": Rule(
+        FORM, (), everybody(DOES), data=lambda corner: {"digest_day": 3, "mail_hour": 17}
+    ),
     "accounts:language": Rule(
         ACTION, (), everybody(DOES), data=lambda corner: {"language": "vi"}, public=True
     ),
@@ -390,6 +394,8 @@ WITH_FORM = ONLY_READ | {"POST": 200, "PUT": 200}  # posted empty, so drawn agai
 SENT_ON = dict.fromkeys(METHODS, 302)
 SAYS_CLOSED = dict.fromkeys(METHODS, 200)  # the same words, whatever one tries
 NO_SUCH_LINK = dict.fromkeys(METHODS, 405) | {"GET": 404, "HEAD": 404, "POST": 404}
+NOWHERE = dict.fromkeys(METHODS, 404)
+KEPT_MAIL = "20261109-101500000000-0123abcd"
 # What is asked after the password only, and sends everybody else away.
 ASKED_AFTER = dict.fromkeys(METHODS, 405) | {"GET": 302, "HEAD": 302, "POST": 302}
 
@@ -434,6 +440,12 @@ SIGN_IN_PAGES: dict[str, SignInPage] = {
         NO_SUCH_LINK | {"GET": 405, "HEAD": 405},
         {"token": "no-such-link"},
     ),
+    # The same for the link in a mail that turns its kind off; see tests/accounts/test_mail_pages.py.
+    "accounts:turn_off": SignInPage(NO_SUCH_LINK, NO_SUCH_LINK, {"token": "no-such-link"}),
+    # The mails of a demo: nowhere else is there such a page.
+    "accounts:mailbox": SignInPage(NOWHERE, NOWHERE),
+    "accounts:mailbox_mail": SignInPage(NOWHERE, NOWHERE, {"key": KEPT_MAIL}),
+    "accounts:mailbox_html": SignInPage(NOWHERE, NOWHERE, {"key": KEPT_MAIL}),
     "mfa_index": SignInPage(SENT_ON, ONLY_READ),
     "mfa_authenticate": SignInPage(ASKED_AFTER, ASKED_AFTER),
     "mfa_reauthenticate": SignInPage(SENT_ON, SENT_ON),  # to the password, where no code is set up

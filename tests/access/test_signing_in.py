@@ -20,6 +20,8 @@ from accounts.models import User
 from tests.access.matrix import TOKEN
 from tests.factories import PASSWORD, UserFactory
 
+pytestmark = pytest.mark.usefixtures("mails_leave_at_once")
+
 LOGIN = "/accounts/login/"
 WRONG = "not the password at all"
 

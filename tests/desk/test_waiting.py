@@ -8,10 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from desk.waiting import items_waiting_for, partnerships_waiting_for, whose_move
+from checklists.waiting import items_waiting_in
+from desk.waiting import waiting_in, whose_move
+from evaluations.joint import Standing
 from partnerships.models import Partnership
 from partnerships.stages import MoveKind, Stage
 from partnerships.vocabulary import Role, Side
+from partnerships.waiting import Kind, Scope, seats_with_news
 from tests import clock
 from tests.factories import PersonFactory, UserFactory, make_partnership
 
@@ -38,16 +41,22 @@ def seat_of(partnership, user):
 
 
 def waits_for(user):
-    return list(items_waiting_for(user))
+    return list(items_waiting_in(Scope.of_person(user)))
 
 
 def moves_of(partnership):
     """What the guide says: per party, what is late, what is due soon, and which roles are missing."""
-    partnership = fresh(partnership)
+    partnership = Partnership.objects.with_sides(seats_with_news()).get(pk=partnership.pk)
+    partnership.managed_by_reader = True
     items = list(partnership.items.of_current_cycle().with_words())
+    by_page = {item.get_absolute_url(): item for item in items}
     return {
-        move.party.side: (move.late, move.soon, move.missing_roles)
-        for move in whose_move(partnership, items)
+        move.party.side: (
+            [by_page[one.url] for one in move.of(Kind.LATE)],
+            [by_page[one.url] for one in move.of(Kind.SOON)],
+            move.missing_roles,
+        )
+        for move in whose_move(partnership, items, Standing(partnership))
     }
 
 
@@ -141,9 +150,7 @@ def test_each_district_goes_by_its_own_clock(running, dora, ola):
 
     # The 9th in Los Angeles, where the 17th is eight days off; the 10th in Hanoi, where it is seven.
     with clock.at(datetime(2027, 1, 9, 20, 0, tzinfo=UTC)):
-        waiting = [
-            (item.partnership, item.due_on.day, item.is_late) for item in items_waiting_for(ola)
-        ]
+        waiting = [(item.partnership, item.due_on.day, item.is_late) for item in waits_for(ola)]
 
     assert waiting == [(running, 9, False), (other, 9, True), (other, 17, False)]
 
@@ -175,7 +182,7 @@ def test_what_is_paused_or_ended_waits_for_nobody(request, running, alice, today
     user = request.getfixturevalue(name)
 
     assert waits_for(user) == []
-    assert list(partnerships_waiting_for(user)) == []
+    assert attention(user) == {}
     assert moves_of(running) == {}
 
 
@@ -225,8 +232,12 @@ def test_who_leaves_tomorrow_is_waited_for_today(running, alice, bob, today):
 
 
 def attention(user):
-    found = partnerships_waiting_for(user)
-    return {one: (one.lacks_people, one.is_quiet) for one in found}
+    """Per partnership: whether people are missing, and whether nothing was done for long."""
+    told = {}
+    for one in waiting_in(Scope.of_person(user))[0]:
+        if one.kind in {Kind.PEOPLE, Kind.QUIET}:
+            told.setdefault(one.partnership, set()).add(one.kind)
+    return {one: (Kind.PEOPLE in kinds, Kind.QUIET in kinds) for one, kinds in told.items()}
 
 
 def test_all_is_well(running, alice):
@@ -401,8 +412,8 @@ def test_today_shows_eight_and_then_all(client, running, alice, today):
     short = today_page(client, alice)
     long = client.get(reverse("desk:today") + "?all")
 
-    assert (len(short.context["items"]), short.context["there_is_more"]) == (8, True)
-    assert (len(long.context["items"]), long.context["there_is_more"]) == (10, False)
+    assert (len(short.context["waiting"]), short.context["there_is_more"]) == (8, True)
+    assert (len(long.context["waiting"]), long.context["there_is_more"]) == (10, False)
 
 
 @pytest.mark.parametrize("name", ["alice", "bob", "sam", "ada"])
@@ -456,5 +467,7 @@ def test_today_costs_the_same_with_one_and_with_three(client, school, alice, tod
     with CaptureQueriesContext(connection) as three:
         page = client.get(reverse("desk:today"))
 
-    assert (len(page.context["items"]), len(page.context["waiting"])) == (3, 3)
+    assert [one.kind for one in page.context["waiting"]] == (
+        [Kind.SOON] * 3 + [Kind.PEOPLE] * 3 + [Kind.QUIET] * 3
+    )
     assert len(three) == len(one)

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from desk.demo import PASSWORD, NotEmpty, make_demo
+from desk.demo import PASSWORD, NotEmpty, make_demo, send_first_digests
 from partnerships.models import District
 
 
@@ -22,5 +22,6 @@ class Command(BaseCommand):
                 "There is data in this database already. A demo would mix with it: "
                 "use an empty database."
             ) from fault
+        send_first_digests()
         district = District.objects.get()
         self.stdout.write(f"The demo district is in place: {district}. Password: {PASSWORD}")

@@ -1,0 +1,204 @@
+"""Whose move is it, among the questions that both sides answer. Only who waits, never what was said."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import BooleanField, Exists, F, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language, gettext, ngettext
+
+from accounts.templatetags.words import dated, day, own_words
+from evaluations.joint import Standing
+from evaluations.models import Assent, Giving, Wording
+from partnerships.models import Partnership, Party
+from partnerships.stages import Status
+from partnerships.waiting import Kind, Scope, Waiting
+
+MANY = 1_000  # questions that wait for one reader; there is no telling more apart
+
+
+def open_questions(scope: Scope, most: int) -> list[Waiting]:
+    """Answers that others have given and one's own party has not; wordings that wait for its yes."""
+    if scope.partnership:
+        return list(of_parties(scope.partnership, scope.standing))
+    mine = scope.spoken_for()
+    if mine is None:
+        return []
+    sheets = sheets_waiting_for(Party.objects.filter(mine))[: most + 1]
+    partnerships = Partnership.objects.in_bulk({sheet.partnership_pk for sheet in sheets})
+    return [
+        sheet.waiting(partnerships[sheet.partnership_pk], is_told_to_them=scope.user is not None)
+        for sheet in sheets
+    ]
+
+
+def of_parties(partnership: Partnership, standing: Standing):
+    """The same for each party of one partnership: how many questions wait for it."""
+    url = partnership.get_absolute_url()
+    for party in partnership.parties.all():
+        for kind, count in (
+            (Kind.ANSWER, standing.to_answer(party)),
+            (Kind.WORDING, standing.to_agree(party)),
+        ):
+            if count:
+                yield Waiting(kind, partnership, url, "", parties=[party], count=count)
+
+
+@dataclass
+class Sheet:
+    """The questions of one set, in one partnership, that wait for somebody in the same way."""
+
+    kind: Kind
+    partnership_pk: int
+    key: str
+    title: str
+    questions: dict[str, tuple[int, int, str]] = field(default_factory=dict)
+    said: dict[str, object] = field(default_factory=dict)  # when each party first said its part
+
+    def add(self, key, pk, position, text, party, at):
+        self.questions.setdefault(key, (pk, position, text))
+        self.said.setdefault(party, at)
+
+    def waiting(self, partnership: Partnership, *, is_told_to_them: bool) -> Waiting:
+        first = min(self.said.values())
+        page = reverse("evaluations:joint", args=[partnership.pk, self.key])
+        pk, position, text = next(iter(self.questions.values()))
+        count = len(self.questions)
+        words = {"number": position, "text": text, "count": count, "set": self.title}
+        if count == 1:
+            title = gettext("Question {number}: {text}")
+        elif self.kind == Kind.ANSWER:
+            title = ngettext("{count} question of “{set}”", "{count} questions of “{set}”", count)
+        else:
+            title = ngettext("{count} wording of “{set}”", "{count} wordings of “{set}”", count)
+        return Waiting(
+            self.kind,
+            partnership,
+            f"{page}#question-{pk}",
+            format_html(title, **words),
+            on=first,
+            because=self.because(first) if is_told_to_them else self.since(first),
+            count=count,
+        )
+
+    @property
+    def who(self):
+        return format_html_join(", ", "{}", ([own_words(name)] for name in self.said))
+
+    def because(self, first):
+        told = {
+            Kind.ANSWER: ngettext(
+                "{who} answered on {day} and waits for you",
+                "{who} answered, the first on {day}, and wait for you",
+                len(self.said),
+            ),
+            Kind.WORDING: ngettext(
+                "{who} proposed what to agree on {day} and waits for your yes",
+                "{who} proposed what to agree, the first on {day}, and wait for your yes",
+                len(self.said),
+            ),
+        }
+        return format_html(told[self.kind], who=self.who, day=dated(first))
+
+    def since(self, first):
+        """The same for whoever is not the one waited for."""
+        told = ngettext(
+            "{who} has waited since {day}", "{who} have waited since {day}", len(self.said)
+        )
+        return format_html(told, who=self.who, day=day(first))
+
+
+def sheets_waiting_for(mine) -> list[Sheet]:
+    """Return what waits for these parties, the longest waiting first: one query."""
+    sheets = {}
+    rows = given_by_others(mine).union(proposed_by_others(mine), all=True).order_by("at")
+    for is_wording, partnership, set_key, title, *question in rows[:MANY]:
+        kind = Kind.WORDING if is_wording else Kind.ANSWER
+        sheet = sheets.setdefault(
+            (kind, partnership, set_key), Sheet(kind, partnership, set_key, title)
+        )
+        sheet.add(*question)
+    return list(sheets.values())
+
+
+def columns(question: str, partnership: str, party: str, *, is_wording: bool):
+    """What is told of a question that waits: who said something, when, and to what. Never what."""
+    language = get_language()
+    return {
+        "is_wording": Value(is_wording, output_field=BooleanField()),
+        "in_partnership": F(partnership),
+        "set_key": F(f"{question}__set__key"),
+        "set_title": F(f"{question}__set__title_{language}"),
+        "question_key": F(f"{question}__key"),
+        "question_pk": F(question),
+        "place": F(f"{question}__position"),
+        "asked": F(f"{question}__text_{language}"),
+        # Not joined: with more tables PostgreSQL no longer looks for the best order.
+        "of_party": Subquery(Party.objects.filter(pk=OuterRef(party)).values(label=LABEL)),
+    }
+
+
+LABEL = Coalesce(NullIf(F("school__short_name"), Value("")), F("school__name"), F("partner__name"))
+NAMES = (
+    "is_wording",
+    "in_partnership",
+    "set_key",
+    "set_title",
+    "question_key",
+    "question_pk",
+    "place",
+    "asked",
+    "of_party",
+    "at",
+)
+
+
+def given_by_others(mine):
+    """Answers given this cycle to questions to which one of `mine` has given none."""
+    own = Giving.objects.filter(
+        answer__party=OuterRef("pk"),
+        answer__cycle=OuterRef(OuterRef("answer__cycle")),
+        answer__question__key=OuterRef(OuterRef("answer__question__key")),
+        answer__question__set__key=OuterRef(OuterRef("answer__question__set__key")),
+    )
+    partnership = "answer__party__partnership"
+    lacking = mine.filter(~Exists(own), partnership=OuterRef(partnership))
+    return (
+        Giving.objects.filter(
+            Exists(lacking),
+            **{
+                f"{partnership}__in": mine.order_by().values("partnership"),
+                f"{partnership}__status": Status.ACTIVE,
+                f"{partnership}__cycle": F("answer__cycle"),
+            },
+        )
+        .order_by()
+        .annotate(**columns("answer__question", partnership, "answer__party", is_wording=False))
+        .values_list(*NAMES)
+    )
+
+
+def proposed_by_others(mine):
+    """The wordings that count, to which one of `mine` has not assented."""
+    own = Assent.objects.filter(party=OuterRef("pk"), wording=OuterRef(OuterRef("pk")))
+    lacking = mine.filter(~Exists(own), partnership=OuterRef("partnership"))
+    later = Wording.objects.filter(
+        partnership=OuterRef("partnership"),
+        cycle=OuterRef("cycle"),
+        question__key=OuterRef("question__key"),
+        question__set__key=OuterRef("question__set__key"),
+        number__gt=OuterRef("number"),
+    )
+    return (
+        Wording.objects.filter(
+            Exists(lacking),
+            ~Exists(later),
+            partnership__in=mine.order_by().values("partnership"),
+            partnership__status=Status.ACTIVE,
+            partnership__cycle=F("cycle"),
+        )
+        .order_by()
+        .annotate(**columns("question", "partnership", "party", is_wording=True))
+        .values_list(*NAMES)
+    )
