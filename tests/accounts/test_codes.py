@@ -22,6 +22,8 @@ from tests.access.test_signing_in import (
 )
 from tests.factories import PASSWORD, UserFactory
 
+pytestmark = pytest.mark.usefixtures("mails_leave_at_once")
+
 ASK = reverse("account_request_login_code")
 ENTER = reverse("account_confirm_login_code")
 NOT_RIGHT = "This code is not right. Enter the one from the newest mail."

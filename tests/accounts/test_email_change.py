@@ -14,6 +14,8 @@ from tests.access.test_bad_input import NASTY
 from tests.access.test_signing_in import is_signed_in, sign_in
 from tests.factories import PASSWORD, UserFactory
 
+pytestmark = pytest.mark.usefixtures("mails_leave_at_once")
+
 CHANGE = reverse("accounts:change_email")
 CONFIRM = reverse("accounts:confirm_email")
 AGAIN = reverse("account_reauthenticate")

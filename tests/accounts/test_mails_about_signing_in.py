@@ -10,6 +10,8 @@ from django.utils import translation
 from tests.config.test_two_languages import english_in
 from tests.factories import UserFactory
 
+pytestmark = pytest.mark.usefixtures("mails_leave_at_once")
+
 FOLDER = settings.BASE_DIR / "templates"
 MAILS = sorted(
     str(path.relative_to(FOLDER)).removesuffix("_message.txt")

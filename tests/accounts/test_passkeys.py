@@ -15,6 +15,8 @@ from tests.accounts.passkey import SoftPasskey
 from tests.accounts.test_codes import code_in
 from tests.factories import PASSWORD, UserFactory
 
+pytestmark = pytest.mark.usefixtures("mails_leave_at_once")
+
 LOGIN = reverse("account_login")
 BY_PASSKEY = reverse("mfa_login_webauthn")
 ADD = reverse("mfa_add_webauthn")

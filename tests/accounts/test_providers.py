@@ -20,6 +20,8 @@ from tests.access.test_signing_in import is_signed_in
 from tests.accounts.provider import Provider
 from tests.factories import PASSWORD, UserFactory
 
+pytestmark = pytest.mark.usefixtures("mails_leave_at_once")
+
 LOGIN = reverse("account_login")
 GO = reverse("openid_connect_login", args=["oidc"])
 BACK = reverse("openid_connect_callback", args=["oidc"])

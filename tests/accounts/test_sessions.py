@@ -17,6 +17,8 @@ from accounts.sessions import SEEN, running
 from tests.access.test_signing_in import is_signed_in, sign_in
 from tests.factories import PASSWORD
 
+pytestmark = pytest.mark.usefixtures("mails_leave_at_once")
+
 LIST = reverse("accounts:sessions")
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 SAFARI = (
