@@ -45,7 +45,7 @@ def site_url_by_default() -> dict:
     if LOCAL:
         return {"default": "http://127.0.0.1:8000"}
     host = ALLOWED_HOSTS[0] if ALLOWED_HOSTS else ""
-    return {} if host[:1] in {"", "*", "."} else {"default": f"https://{host}"}
+    return {} if host[:1] in {"*", "."} else {"default": f"https://{host}"}
 
 
 # LOCAL is for one's own computer: plain HTTP, mails as files in var/mail. Everything else is as in production.

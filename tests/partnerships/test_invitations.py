@@ -1254,3 +1254,26 @@ def test_every_partnership_that_a_login_opens_tells_of_it(invitation, dans_accou
     for partnership in (invitation.partnership, other):
         told = partnership.events.filter(kind=EventKind.INVITATION_ACCEPTED)
         assert [event.by for event in told] == [dans_account]
+
+
+# The mail as HTML
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_the_mail_says_the_same_as_text_and_as_html(
+    at_desk, dan, language, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        at_desk.post(page("invite", dan), {"email": EMAIL, "language": language})
+
+    [message] = mail.outbox
+    html = message.alternatives[0].content
+    link = link_in(message)
+    assert f'<html lang="{language}">' in html
+    assert html.count(link) == 2  # behind the button, and written out
+    [button] = re.findall(r'class="button" href="([^"]+)"', html)
+    assert button.endswith(link)
+    assert button in message.body
+    for nothing in ("<img", "src=", "<script", "<form"):
+        assert nothing not in html
+    assert "<" not in message.body
