@@ -383,7 +383,9 @@ def test_by_passkey_one_is_in_and_led_to_add_it(visitor, invitation):
     assert visitor.get(response.url).status_code == 200
 
 
-def test_whoever_came_by_an_invitation_can_change_their_address(visitor, invitation, partnership):
+def test_whoever_came_by_an_invitation_can_change_their_address(
+    visitor, invitation, partnership, mails_leave_at_once
+):
     visitor.post(link(invitation), {"way": "code"})
     new = "dan@home.example"
 
