@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from desk.demo_agreement import Table
 from desk.seeding import fixture, seed
 from partnerships.models import Coordinator, District, Partner, Partnership, School
 from partnerships.stages import MoveKind, Stage
@@ -111,6 +112,7 @@ class Story:
         self.start()
         for step in self.entry["path"]:
             self.take(step)
+        Table(self, days_ago).tell()
         self.work_now()
         self.note_who_leaves()
         self.stop()
