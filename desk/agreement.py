@@ -14,6 +14,7 @@ from accounts.templatetags.words import long_day
 from accounts.text import language_of
 from evaluations.agreed import Agreed, agreed_on
 from partnerships.models import AgreementDraft, Part, Partnership
+from partnerships.vocabulary import EngagementKind
 
 FORMAT = 1  # of what `compose` returns
 LANGUAGES = [language for language, _name in settings.LANGUAGES]
@@ -39,6 +40,10 @@ WORDS = {
     "english": _("English"),
     "vietnamese": _("Vietnamese"),
     "not_signed": _("Not signed yet"),
+    "by_hand": _("To sign by hand"),
+    "hand_name": _("Name"),
+    "hand_day": _("Day"),
+    "hand_signature": _("Signature"),
     "in_force": _("All sides have signed. This version is in force since %(date)s."),
     "not_in_force": _("This version is not in force: not all sides have signed it."),
     "fingerprint": _("Fingerprint of the text (SHA-256)"),
@@ -164,7 +169,7 @@ class Composition:
     def of_engagements(self):
         return {
             "points": [
-                {"key": engagement.kind, "text": both(engagement.get_kind_display())}
+                {"key": engagement.kind, "text": both(EngagementKind(engagement.kind).label)}
                 for engagement in self.partnership.engagements.all()
             ]
         }

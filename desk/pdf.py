@@ -72,6 +72,7 @@ def document(agreement: Agreement, reading: Reading) -> dict:
             "parts": [part_data(part) for part in reading.parts],
             "standing": standing(agreement, words),
             "signatures": signatures(agreement, reading),
+            "lacking": [said(name) for name in lacking(agreement, reading)],
             "fingerprint": agreement.fingerprint,
         }
 
@@ -115,6 +116,12 @@ def signatures(agreement: Agreement, reading: Reading) -> list[dict]:
         signature_data(agreement, reading, party["name"], signed.get(party["pk"]))
         for party in reading.parties
     ]
+
+
+def lacking(agreement: Agreement, reading: Reading) -> list[Said]:
+    """The names of those who may still sign by hand."""
+    keys = {party.pk for party in agreement.lacking}
+    return [party["name"] for party in reading.parties if party["pk"] in keys]
 
 
 def signature_data(agreement, reading: Reading, party: Said, signature: Signature | None) -> dict:
