@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -167,10 +167,14 @@ def pdf(request, pk, number, language):
         raise Http404
     _folder, version = get_version(request, pk, number)
     content = agreement_pdf(version, language, beside="beside" in request.GET)
-    name = f"agreement-{pk}-{number}-{language}.pdf"
+    return to_keep(content, "application/pdf", f"agreement-{pk}-{number}-{language}.pdf")
+
+
+def to_keep(content: bytes, content_type: str, name: str):
+    """A file to keep, never a page to show; browsers are told not to guess what it is (nosniff)."""
     return HttpResponse(
         content,
-        content_type="application/pdf",
+        content_type=content_type,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
@@ -224,7 +228,7 @@ def signed(request, version, party, **said):
     if earlier:
         messages.info(request, _("This version had been signed for this side already."))
     elif version.is_to_sign:
-        messages.success(request, _("It is signed. The agreement waits for the other side."))
+        messages.success(request, _("It is signed. The agreement waits for the other signatures."))
     else:
         messages.success(request, _("It is signed by all sides, and in force."))
     return redirect("desk:agreement_version", version.partnership_id, version.number)
@@ -242,12 +246,10 @@ def scan(request, pk, number, party_pk):
     signature = next((one for one in version.signatures.all() if one.party_id == party_pk), None)
     if signature is None or not signature.is_on_paper:
         raise Http404
-    return FileResponse(
-        signature.scan.open(),
-        as_attachment=True,
-        filename=f"agreement-{pk}-{number}-signature-{party_pk}.{signature.ending}",
-        content_type=signature.content_type,
-    )
+    with signature.scan.open() as file:
+        content = file.read()
+    name = f"agreement-{pk}-{number}-signature-{party_pk}.{signature.ending}"
+    return to_keep(content, signature.content_type, name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -66,7 +66,7 @@ def value_for(field):
 
 
 # What differs from one time to the next: moments, salted passwords, links.
-PASSING = re.compile(r"(^|_)(at|date|joined|login)$|^password$|^token_hash$")
+PASSING = re.compile(r"(^|_)(at|date|joined|login)$|^password$|^token_hash$|^scan$")
 
 
 def effect_of(post) -> list:
