@@ -82,6 +82,11 @@ def fingerprint_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def has_moved_on(number: int, seen: int) -> bool:
+    """Whether there is another last version than the one that somebody saw."""
+    return number != seen
+
+
 def lacking_signatures():
     """The parties of a version that have not signed it, for a subquery."""
     signed = Signature.objects.filter(agreement=OuterRef("agreement"), party=OuterRef("party"))
@@ -124,7 +129,7 @@ class AgreementQuerySet(Kept):
         if latest and not latest.is_withdrawn and latest.says(body):
             return latest
         number = latest.number if latest else 0
-        if number != seen:
+        if has_moved_on(number, seen):
             raise AgreementRefused(
                 _("Somebody drew up another version meanwhile. Read it before you go on.")
             )
@@ -194,6 +199,10 @@ class Agreement(Record):
         """The text is the one of which the hash was taken."""
         return fingerprint_of(self.text) == self.fingerprint
 
+    def is_this_text(self, fingerprint: str) -> bool:
+        """Whether a form was drawn for exactly this text."""
+        return fingerprint == self.fingerprint
+
     @property
     def is_withdrawn(self) -> bool:
         return hasattr(self, "withdrawal")
@@ -244,7 +253,7 @@ class Agreement(Record):
         signature = self.signatures.filter(party=party).first()
         if signature:
             return signature
-        if fingerprint != self.fingerprint or not self.is_to_sign:
+        if not self.is_this_text(fingerprint) or not self.is_to_sign:
             raise AgreementRefused(self.why_not_to_sign)
         signature = self.signatures.create(
             party=party, by=by, at=timezone.now(), fingerprint=self.fingerprint, **said
