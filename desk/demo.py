@@ -112,7 +112,6 @@ class Story:
         self.start()
         for step in self.entry["path"]:
             self.take(step)
-        Table(self, days_ago).tell()
         self.work_now()
         self.note_who_leaves()
         self.stop()
@@ -167,6 +166,9 @@ class Story:
                 item.tick(by=user if item.can_be_worked_on_by(user) else self.by)
 
     def take(self, step):
+        if "table" in step:
+            self.time = Table(self, days_ago).take(step)
+            return
         items = self.open_items()
         self.tick_some(items[: len(items) - step.get("left_open", 0)], until=step["ago"])
         with days_ago(step["ago"]):

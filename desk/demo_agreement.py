@@ -23,16 +23,14 @@ class Table:
         seated = (seat.person.user for seat in self.theirs.current_seats)
         self.their_user = next(filter(None, seated), self.by)
 
-    def tell(self):
-        if table := self.entry.get("table"):
-            self.answer_and_agree(table)
-        first, *later = self.entry.get("agreements", [None])
-        if first:
-            self.draw_up_and_sign(**first)
-        if reworded := self.entry.get("table", {}).get("reworded"):
-            self.reword(reworded)
-        for one in later:
-            self.draw_up_and_sign(**one)
+    def take(self, step) -> float:
+        """Let one thing happen, and return how many days ago the last of it was."""
+        table = self.entry["table"]
+        if step["table"] == "answers":
+            return self.answer_and_agree(table)
+        if step["table"] == "rewording":
+            return self.reword(table["reworded"])
+        return self.draw_up_and_sign(**self.entry["agreements"][step["number"] - 1])
 
     @property
     def said(self) -> dict:
@@ -42,20 +40,23 @@ class Table:
     def question(self, number: int) -> Question:
         return Question.objects.get(set__key=TEN_QUESTIONS, set__district=None, key=f"q{number}")
 
-    def answer_and_agree(self, table):
+    def answer_and_agree(self, table) -> float:
         for number, (ours, theirs, agreed) in table["agreed"].items():
             with self.days_ago(table["ago"] - number):
                 give(self.question(number), self.ours, ours, by=self.by)
                 give(self.question(number), self.theirs, theirs, by=self.their_user, **self.said)
                 self.agree(number, agreed)
-        translated = dict(table.get("translated", {}))
-        by = self.demo.users.get(translated.pop("by", None))
-        for number, text in translated.items():
+        if translated := table.get("translated"):
             with self.days_ago(table["ago"] - 12):
-                wording = Wording.objects.of(self.question(number), self.partnership).last()
-                proposal = translate(wording, self.ours, text, by=by, seen=0)
-                proposal.assent(self.ours, by=by)
-                proposal.assent(self.theirs, by=self.their_user, **self.said)
+                self.translate(**translated)
+        return table["ago"] - 12
+
+    def translate(self, *, by, number, text):
+        user = self.demo.users[by]
+        wording = Wording.objects.of(self.question(number), self.partnership).last()
+        proposal = translate(wording, self.ours, text, by=user, seen=0)
+        proposal.assent(self.ours, by=user)
+        proposal.assent(self.theirs, by=self.their_user, **self.said)
 
     def agree(self, number: int, text: str):
         question = self.question(number)
@@ -65,12 +66,14 @@ class Table:
         wording.assent(self.ours, by=self.by)
         wording.assent(self.theirs, by=self.their_user, **self.said)
 
-    def reword(self, reworded):
+    def reword(self, reworded) -> float:
         for number, text in reworded["agreed"].items():
             with self.days_ago(reworded["ago"] - number):
                 self.agree(number, text)
+        return reworded["ago"] - max(reworded["agreed"])
 
     def draw_up_and_sign(self, *, ago, rhythm, signed, introductions=None, on_paper=None):
+        """What is on paper comes last."""
         draft = AgreementDraft.of(self.partnership)
         draft.rhythm, draft.introductions = rhythm, introductions or {}
         draft.save()
@@ -82,6 +85,7 @@ class Table:
             self.sign(version, self.demo.users[key], day)
         if on_paper:
             self.sign_on_paper(version, **on_paper)
+        return on_paper["ago"] if on_paper else min(signed.values())
 
     def sign(self, version, user, day):
         party = self.partnership.parties_of(user)[0]
