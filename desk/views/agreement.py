@@ -108,6 +108,8 @@ def draw_up(request, pk):
         Partnership.objects.select_for_update().get(pk=partnership.pk)
     folder = Folder(partnership)
     composition = Composition(partnership, AgreementDraft.of(partnership))
+    if folder.latest and folder.latest.is_still(composition.body):
+        return nothing_new(request, folder.latest)
     text = fingerprint_of(canonical(composition.body))
     form = DrawUpForm(request.POST or None, initial={"text": text, "seen": folder.latest_number})
     if request.method == "POST" and form.is_valid():
@@ -122,6 +124,15 @@ def draw_up(request, pk):
         more["changes"] = changes_since_in_force(folder, composition.body)
         more["on_ending"] = partnership.on_ending
     return show(request, folder, "draw_up", **more)
+
+
+def nothing_new(request, version):
+    messages.info(
+        request,
+        _("Version %(number)s says all there is to say. Change something first.")
+        % {"number": version.number},
+    )
+    return redirect("desk:agreement_version", version.partnership_id, version.number)
 
 
 def drawn_up(request, partnership, composition, *, seen):

@@ -94,6 +94,13 @@ def lacking_signatures():
     return parties.filter(~Exists(signed))
 
 
+def signatures_waited_for():
+    """A row (`agreement`, `party`) for every signature that is waited for, in all partnerships."""
+    signed = Signature.objects.filter(agreement=OuterRef("agreement"), party=OuterRef("party"))
+    places = Agreement.parties.through.objects.filter(agreement__in=Agreement.objects.to_sign())
+    return places.filter(~Exists(signed)).select_related("agreement", "party")
+
+
 class AgreementQuerySet(Kept):
     def with_signatures(self):
         """With all that says where each stands: three queries, however many rows."""
@@ -126,7 +133,7 @@ class AgreementQuerySet(Kept):
         """
         Partnership.objects.select_for_update().get(pk=partnership.pk)
         latest = self.filter(partnership=partnership).with_signatures().last()
-        if latest and not latest.is_withdrawn and latest.says(body):
+        if latest and latest.is_still(body):
             return latest
         number = latest.number if latest else 0
         if has_moved_on(number, seen):
@@ -189,10 +196,10 @@ class Agreement(Record):
     def content(self) -> dict:
         return json.loads(self.text)
 
-    def says(self, body: dict) -> bool:
-        """Whether a text is the same, number and day aside."""
+    def is_still(self, body: dict) -> bool:
+        """Whether a text is the same, number and day aside, so that no new version is needed."""
         mine = {key: self.content[key] for key in self.content if key in body}
-        return canonical(mine) == canonical(body)
+        return not self.is_withdrawn and canonical(mine) == canonical(body)
 
     @property
     def is_genuine(self) -> bool:
@@ -255,6 +262,8 @@ class Agreement(Record):
             return signature
         if not self.is_this_text(fingerprint) or not self.is_to_sign:
             raise AgreementRefused(self.why_not_to_sign)
+        if not self.is_genuine or party not in self.parties.all():
+            raise AgreementRefused(_("The text is not the one that was drawn up, or not for you."))
         signature = self.signatures.create(
             party=party, by=by, at=timezone.now(), fingerprint=self.fingerprint, **said
         )
@@ -263,7 +272,7 @@ class Agreement(Record):
             kind = EventKind.AGREEMENT_SIGNED_ON_PAPER
         about = {"number": str(self.number), "party": party.label, "name": signature.name}
         self.partnership.record(kind, by=by, **about)
-        if not type(self).objects.filter(pk=self.pk).to_sign().exists():
+        if not self.is_to_sign:
             self.partnership.record(EventKind.AGREEMENT_IN_FORCE, by=by, number=str(self.number))
         return signature
 

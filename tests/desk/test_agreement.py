@@ -6,7 +6,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils import translation
 
@@ -20,6 +20,7 @@ from partnerships.models import (
     Signature,
     Withdrawal,
 )
+from partnerships.models.agreement import signatures_waited_for
 from partnerships.stages import MoveKind
 from tests.agreements import (
     PDF,
@@ -339,6 +340,20 @@ def test_what_says_the_same_makes_no_new_version(partnership, version, bob):
     assert Agreement.objects.count() == 1
 
 
+def test_with_nothing_new_there_is_no_page_to_draw_it_up(client, partnership, version, alice):
+    client.force_login(alice)
+
+    for response in (
+        client.get(address("draw_up", partnership)),
+        client.post(address("draw_up", partnership), {"text": "x", "seen": 1}),
+    ):
+        assert response.url == address("agreement_version", partnership, 1)
+    assert (
+        said_at(client, address("agreement", partnership))
+        == ["Version 1 says all there is to say. Change something first."] * 2
+    )
+
+
 def test_a_page_drawn_before_another_version_freezes_nothing(client, partnership, version, alice):
     client.force_login(alice)
     agree(partnership, 4, "Twenty students a term.", by=alice)
@@ -582,6 +597,43 @@ def test_the_database_keeps_what_a_signature_must_say(version, ours, alice, said
         version.sign(ours, by=alice, fingerprint=version.fingerprint, name="Alice", **said)
 
 
+def test_all_signatures_that_are_waited_for(partnership, version, ours, theirs, alice):
+    def waited_for():
+        return [(row.agreement, row.party) for row in signatures_waited_for().order_by("pk")]
+
+    assert waited_for() == [(version, ours), (version, theirs)]
+    sign(version, theirs, by=alice)
+    assert waited_for() == [(version, ours)]
+    agree(partnership, 4, "Twenty students a term.", by=alice)
+    later = draw_up(partnership, by=alice)
+    assert waited_for() == [(later, ours), (later, theirs)]
+    later.withdraw(by=alice)
+    assert waited_for() == []
+
+
+def test_a_text_that_was_tampered_with_is_said_to_be_and_not_signed(
+    client, partnership, version, ours, alice
+):
+    models.QuerySet.update(
+        Agreement.objects.all(), text=version.text.replace("Twelve", "Twelve hundred")
+    )
+    client.force_login(alice)
+
+    client.post(address("sign", partnership, 1, ours.pk), signing(version))
+
+    assert not Signature.objects.exists()
+    said = page(client, address("agreement_version", partnership, 1))
+    assert "This text no longer fits its fingerprint." in said
+
+
+def test_only_those_it_names_sign_it(partnership, version, alice):
+    partner = PartnerFactory(district=partnership.district)
+    newcomer = partnership.parties.create(partner=partner, position=3)
+
+    with pytest.raises(AgreementRefused):
+        sign(version, newcomer, by=alice)
+
+
 # On paper
 
 
@@ -817,6 +869,7 @@ def test_the_end_page_names_the_agreement_in_force_and_quotes_what_was_signed(
 
 def test_it_is_quoted_where_a_new_version_is_made(client, partnership, later, alice):
     sign_by_all(later, by=alice)
+    agree(partnership, 6, "Dates and projects.", by=alice)
     client.force_login(alice)
 
     assert ENDING in page(client, address("draw_up", partnership)).split("<article")[0]

@@ -98,7 +98,8 @@ def signed_and_settled(partnership, alice):
     agree(partnership, 1, "What we agree", by=alice)
     sign_by_all(draw_up(partnership, by=alice), by=alice)
     agree(partnership, 2, "What we agree too", by=alice)
-    return draw_up(partnership, by=alice)
+    draw_up(partnership, by=alice)
+    agree(partnership, 2, "What we agree anew", by=alice)
 
 
 def test_an_agreement_takes_no_more_with_more_versions_and_questions(
@@ -115,6 +116,7 @@ def test_an_agreement_takes_no_more_with_more_versions_and_questions(
         sign_by_all(draw_up(partnership, by=alice), by=alice)
     agree(partnership, 1, "What we agree now", by=alice)
     draw_up(partnership, by=alice)
+    agree(partnership, 1, "What we agree at last", by=alice)
 
     after = [queries(signed_in, url) for url in addresses]
 
