@@ -310,6 +310,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# What people send in. It is served by nothing but our own pages, to those who may see it.
+MEDIA_ROOT = read("UPLOADS", default=str(BASE_DIR / "var" / "uploads"))
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
 # Mail
 
 DEFAULT_FROM_EMAIL = read(

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.outbox import Fault, Periodic
+from desk.demo_agreement import Table
 from desk.digests import send_once, with_zone
 from desk.seeding import fixture, seed
 from evaluations.models import Answer, Question, QuestionSet, give
@@ -188,6 +189,9 @@ class Story:
                 item.tick(by=user if item.can_be_worked_on_by(user) else self.by)
 
     def take(self, step):
+        if "table" in step:
+            self.time = Table(self, days_ago).take(step)
+            return
         items = self.open_items()
         self.tick_some(items[: len(items) - step.get("left_open", 0)], until=step["ago"])
         with days_ago(step["ago"]):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from desk.views import cycles, guide, partnerships, schools, today
+from desk.views import agreement, cycles, guide, partnerships, schools, today
 
 app_name = "desk"
 urlpatterns = [
@@ -11,4 +11,37 @@ urlpatterns = [
     path("partnerships/<int:pk>/stages/<slug:stage>/", guide.guide, name="stage"),
     path("partnerships/<int:pk>/cycles/", cycles.cycles, name="cycles"),
     path("partnerships/<int:pk>/cycles/<int:number>/", cycles.cycle, name="cycle"),
+    path("partnerships/<int:pk>/agreement/", agreement.agreement, name="agreement"),
+    path("partnerships/<int:pk>/agreement/draft/", agreement.arrange, name="arrange_agreement"),
+    path("partnerships/<int:pk>/agreement/draw-up/", agreement.draw_up, name="draw_up"),
+    path(
+        "partnerships/<int:pk>/agreement/<int:number>/",
+        agreement.version,
+        name="agreement_version",
+    ),
+    path(
+        "partnerships/<int:pk>/agreement/<int:number>/pdf/<slug:language>/",
+        agreement.pdf,
+        name="agreement_pdf",
+    ),
+    path(
+        "partnerships/<int:pk>/agreement/<int:number>/sign/<int:party_pk>/",
+        agreement.sign,
+        name="sign",
+    ),
+    path(
+        "partnerships/<int:pk>/agreement/<int:number>/paper/<int:party_pk>/",
+        agreement.sign_on_paper,
+        name="sign_on_paper",
+    ),
+    path(
+        "partnerships/<int:pk>/agreement/<int:number>/scan/<int:party_pk>/",
+        agreement.scan,
+        name="scan",
+    ),
+    path(
+        "partnerships/<int:pk>/agreement/<int:number>/take-back/",
+        agreement.withdraw,
+        name="withdraw_agreement",
+    ),
 ]

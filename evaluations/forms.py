@@ -119,6 +119,15 @@ class WordingForm(forms.Form):
         )
 
 
+class TranslationForm(WordingForm):
+    """The agreed wording in the other language."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("The translation")
+        self.fields["text"].error_messages["required"] = _("Write the translation.")
+
+
 class SpokenForm(forms.Form):
     """Who said it, and how, where a coordinator enters it for somebody without a login."""
 

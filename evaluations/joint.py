@@ -144,7 +144,10 @@ class JointSheet:
         rows = (
             Wording.objects.filter(partnership=self.partnership, **self.of_this_cycle)
             .select_related("question", "by")
-            .prefetch_related(Prefetch("assents", Assent.objects.select_related("by")))
+            .prefetch_related(
+                Prefetch("assents", Assent.objects.select_related("by")),
+                "translations__assents",
+            )
         )
         wordings = {}
         for wording in rows:

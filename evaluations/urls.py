@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evaluations.views import joint, worksheets
+from evaluations.views import joint, translations, worksheets
 
 app_name = "evaluations"
 urlpatterns = [
@@ -38,5 +38,15 @@ urlpatterns = [
         "partnerships/<int:pk>/questions/<slug:key>/<int:question_pk>/said/<int:party_pk>/",
         joint.spoken,
         name="spoken",
+    ),
+    path(
+        "partnerships/<int:pk>/questions/<slug:key>/<int:question_pk>/translation/<int:party_pk>/",
+        translations.translation,
+        name="translation",
+    ),
+    path(
+        "partnerships/<int:pk>/questions/<slug:key>/<int:question_pk>/translation/<int:party_pk>/said/",
+        translations.spoken,
+        name="translation_spoken",
     ),
 ]

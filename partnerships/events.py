@@ -17,6 +17,7 @@ class EventGroup(TextChoices):
     CHECKLIST = "checklist", _("Checklist")
     PEOPLE = "people", _("People")
     QUESTIONS = "questions", _("Questions for both sides")
+    AGREEMENT = "agreement", _("Agreement")
     BASICS = "basics", _("Basics and worksheets")
 
 
@@ -49,6 +50,13 @@ class EventKind(TextChoices):
     ANSWER_CHANGED = "answer_changed", _("Answer changed")
     WORDING_PROPOSED = "wording_proposed", _("Wording proposed")
     AGREED = "agreed", _("Agreed")
+    TRANSLATION_PROPOSED = "translation_proposed", _("Translation proposed")
+    TRANSLATION_AGREED = "translation_agreed", _("Translation agreed")
+    AGREEMENT_DRAWN_UP = "agreement_drawn_up", _("Agreement drawn up")
+    AGREEMENT_SIGNED = "agreement_signed", _("Agreement signed")
+    AGREEMENT_SIGNED_ON_PAPER = "agreement_signed_on_paper", _("Agreement signed on paper")
+    AGREEMENT_IN_FORCE = "agreement_in_force", _("Agreement in force")
+    AGREEMENT_WITHDRAWN = "agreement_withdrawn", _("Agreement taken back")
 
 
 GROUPS = {
@@ -83,6 +91,15 @@ GROUPS = {
         EventKind.ANSWER_CHANGED,
         EventKind.WORDING_PROPOSED,
         EventKind.AGREED,
+        EventKind.TRANSLATION_PROPOSED,
+        EventKind.TRANSLATION_AGREED,
+    ],
+    EventGroup.AGREEMENT: [
+        EventKind.AGREEMENT_DRAWN_UP,
+        EventKind.AGREEMENT_SIGNED,
+        EventKind.AGREEMENT_SIGNED_ON_PAPER,
+        EventKind.AGREEMENT_IN_FORCE,
+        EventKind.AGREEMENT_WITHDRAWN,
     ],
     EventGroup.BASICS: [
         EventKind.BASICS_CHANGED,
@@ -129,6 +146,25 @@ SENTENCES = {
         "{by} proposed for {party} what to agree on “{question}”"
     ),
     EventKind.AGREED: gettext_noop("All sides have agreed on “{question}”"),
+    EventKind.TRANSLATION_PROPOSED: gettext_noop(
+        "{by} proposed for {party} a translation of what is agreed on “{question}”"
+    ),
+    EventKind.TRANSLATION_AGREED: gettext_noop(
+        "All sides have agreed on the translation for “{question}”"
+    ),
+    EventKind.AGREEMENT_DRAWN_UP: gettext_noop("{by} drew up version {number} of the agreement."),
+    EventKind.AGREEMENT_SIGNED: gettext_noop(
+        "{by} signed version {number} of the agreement for {party}."
+    ),
+    EventKind.AGREEMENT_SIGNED_ON_PAPER: gettext_noop(
+        "{by} entered that {name} signed version {number} of the agreement on paper, for {party}."
+    ),
+    EventKind.AGREEMENT_IN_FORCE: gettext_noop(
+        "All sides have signed: version {number} of the agreement is in force."
+    ),
+    EventKind.AGREEMENT_WITHDRAWN: gettext_noop(
+        "{by} took back version {number} of the agreement, which nobody had signed."
+    ),
     EventKind.REASSIGNED: gettext_noop("{by} put the partnership into the hands of {coordinator}."),
 }
 

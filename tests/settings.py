@@ -1,7 +1,10 @@
 """Settings for the tests: those of production, but for speed and plain HTTP."""
 
+import atexit
 import os
+import shutil
 from pathlib import Path
+from tempfile import mkdtemp
 
 os.environ.update(
     LOCAL="1", DEBUG="0", DEMO="0", SECRET_KEY="only-for-the-tests" * 3, TIME_ZONE="UTC"
@@ -17,6 +20,8 @@ ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 MAIL_FOLDER = BASE_DIR / "var" / "no-mail"
+MEDIA_ROOT = mkdtemp(prefix="alongside-test-")
+atexit.register(shutil.rmtree, MEDIA_ROOT, ignore_errors=True)
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

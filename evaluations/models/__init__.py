@@ -8,6 +8,7 @@ from evaluations.models.questions import (
     QuestionSet,
     SetKind,
 )
+from evaluations.models.translations import TranslationAssent, WordingTranslation, translate
 
 __all__ = [
     "Answer",
@@ -21,7 +22,10 @@ __all__ = [
     "Question",
     "QuestionSet",
     "SetKind",
+    "TranslationAssent",
     "Wording",
+    "WordingTranslation",
     "give",
     "propose",
+    "translate",
 ]

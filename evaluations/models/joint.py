@@ -12,9 +12,10 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.text import NFCCharField, NFCTextField
 from evaluations.models.answers import Answer
-from evaluations.models.questions import Question
+from evaluations.models.questions import TEN_QUESTIONS, Question
 from partnerships.events import EventKind
 from partnerships.models import Partnership, Party
+from partnerships.models.agreement import ENDING_QUESTION
 from partnerships.models.history import Kept, Record
 
 
@@ -117,6 +118,18 @@ class WordingQuerySet(Kept):
             question__key=question.key,
         )
 
+    def on_ending(self) -> str:
+        """What the sides have agreed on changing or ending the partnership; empty if nothing.
+
+        For one partnership at a time: `partnership.wordings.on_ending()`.
+        """
+        latest = self.filter(
+            cycle=models.F("partnership__cycle"),
+            question__set__key=TEN_QUESTIONS,
+            question__key=ENDING_QUESTION,
+        ).last()
+        return latest.text if latest and latest.is_agreed else ""
+
 
 class Wording(Said):
     """A wording of what the parties agree, proposed by one of them. The last one counts."""
@@ -156,6 +169,11 @@ class Wording(Said):
         if is_new and self.is_agreed:
             self.partnership.record(EventKind.AGREED, by=by, question=self.question.texts)
         return assent
+
+    @property
+    def translation(self):
+        """The last translation that was proposed, if there is one (`evaluations.models.translations`)."""
+        return next(reversed(self.translations.all()), None)
 
     @property
     def is_agreed(self) -> bool:

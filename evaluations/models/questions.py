@@ -16,6 +16,8 @@ from partnerships.models.content import (
 )
 from partnerships.stages import Stage
 
+TEN_QUESTIONS = "ten-questions"  # the set that an agreement is drawn from
+
 
 class SetKind(models.TextChoices):
     JOINT = "joint", _("each side answers, then they agree")

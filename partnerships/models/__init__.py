@@ -1,3 +1,12 @@
+from partnerships.models.agreement import (
+    Agreement,
+    AgreementDraft,
+    AgreementRefused,
+    Folder,
+    Part,
+    Signature,
+    Withdrawal,
+)
 from partnerships.models.content import GuideLine, LineKind, StageGuide
 from partnerships.models.drafts import PartnershipDraft
 from partnerships.models.history import Event, Move
@@ -9,10 +18,14 @@ from partnerships.models.people import Person, Seat
 from partnerships.models.places import Coordinator, District, School
 
 __all__ = [
+    "Agreement",
+    "AgreementDraft",
+    "AgreementRefused",
     "Coordinator",
     "District",
     "Engagement",
     "Event",
+    "Folder",
     "GuideLine",
     "Hindrance",
     "Invitation",
@@ -20,6 +33,7 @@ __all__ = [
     "LevelView",
     "LineKind",
     "Move",
+    "Part",
     "Partner",
     "Partnership",
     "PartnershipDraft",
@@ -28,5 +42,7 @@ __all__ = [
     "Person",
     "School",
     "Seat",
+    "Signature",
     "StageGuide",
+    "Withdrawal",
 ]

@@ -287,6 +287,17 @@ class Partnership(Versioned):
         return next(party for party in self.parties.all() if party.school_id)
 
     @property
+    def agreement_in_force(self):
+        """The version of the agreement that was last signed by all it names, if there is one."""
+        return self.agreements.in_force()
+
+    @property
+    def on_ending(self) -> str:
+        """What the sides have agreed on changing or ending the partnership: as signed, else as worded."""
+        signed = self.agreement_in_force
+        return (signed.on_ending if signed else "") or self.wordings.on_ending()
+
+    @property
     def parties_lacking_people(self) -> list["Party"]:
         """From stage 1 on every party needs a champion and a contact person."""
         if self.stage == Stage.PRE or self.has_ended:

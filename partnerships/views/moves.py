@@ -122,6 +122,8 @@ def end(request, pk):
         plan,
         carry_out,
         _("The partnership has ended. It stays readable."),
+        in_force=partnership.agreement_in_force,
+        on_ending=partnership.on_ending,
     )
 
 
@@ -131,7 +133,7 @@ def nothing_to_move(request, partnership):
     return redirect(partnership)
 
 
-def confirm(request, partnership, form, plan, carry_out, done):
+def confirm(request, partnership, form, plan, carry_out, done, **more):
     """Show what is open and what will happen; once confirmed, let it happen."""
     if request.method == "POST" and form.is_valid():
         try:
@@ -145,4 +147,4 @@ def confirm(request, partnership, form, plan, carry_out, done):
     if plan.kind in {MoveKind.NEXT, MoveKind.SKIP, MoveKind.BACK}:
         open_items = open_items.open_between(partnership.at_stage, plan.to_stage)
     context = {"partnership": partnership, "form": form, "plan": plan, "open_items": open_items}
-    return render(request, f"partnerships/moves/{plan.kind}.html", context)
+    return render(request, f"partnerships/moves/{plan.kind}.html", context | more)

@@ -14,8 +14,13 @@ How people stand to things is in STANDINGS. Who has not signed in is sent to the
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from io import BytesIO
 
-from partnerships.models import Invitation
+from django.core.files.base import ContentFile
+
+from evaluations.models import propose
+from partnerships.models import AgreementDraft, Invitation
+from partnerships.models.agreement import Way, canonical, fingerprint_of
 from partnerships.stages import Status
 from partnerships.vocabulary import PartnerKind
 from tests.access.world import JOINT, NONEXISTENT, WORKSHEET, Corner
@@ -97,6 +102,17 @@ KEYS: dict[str, Callable[[Corner], dict]] = {
         "question_pk": corner.joint.pk,
         "party_pk": corner.school_party.pk,
     },
+    "agreement": lambda corner: {"pk": corner.partnership.pk, "number": 1},
+    "our signature": lambda corner: {
+        "pk": corner.partnership.pk,
+        "number": 1,
+        "party_pk": corner.school_party.pk,
+    },
+    "their signature": lambda corner: {
+        "pk": corner.partnership.pk,
+        "number": 1,
+        "party_pk": corner.partner_party.pk,
+    },
     "partner": lambda corner: {"pk": corner.partner.pk},
     "school": lambda corner: {"pk": corner.school.pk},
     "person at school": lambda corner: {"pk": corner.at_school.pk},
@@ -158,6 +174,10 @@ WORKBOOK = {"manager": DOES, "operator": DOES, "colleague": DOES, "admin": SEES}
 WORKBOOK_READ = dict.fromkeys(WORKBOOK, SEES)
 WORKBOOK_WRITE = {**WORKBOOK, "admin": 403}
 
+# On paper, coordinators enter for every side; others for their own.
+ON_PAPER = {"manager": DOES, "operator": DOES, "colleague": 403, "contact": DOES, "admin": 403}
+ON_PAPER_OURS = {**ON_PAPER, "colleague": DOES, "contact": 403}
+
 # Of schools, partners and people
 BY_THE_DISTRICT = dict.fromkeys(["manager", "admin", "operator"], SEES)
 KEPT = {"manager": DOES, "operator": DOES, "admin": 403}
@@ -216,6 +236,64 @@ def joint_wording(corner):
     return {f"w{corner.joint.pk}-text": "Something else", f"w{corner.joint.pk}-seen": 0}
 
 
+def agreed(corner):
+    """Both sides agree on the first question."""
+    by = corner.coordinator
+    for party in (corner.school_party, corner.partner_party):
+        party.partnership = corner.partnership
+    wording = propose(corner.joint, corner.school_party, "What we agree", by=by, seen=0)
+    for party in (corner.school_party, corner.partner_party):
+        wording.assent(party, by=by)
+
+
+def translated(corner):
+    return {f"w{corner.joint.pk}-text": "Something else", f"w{corner.joint.pk}-seen": 0}
+
+
+def arranged_anew(corner):
+    drafts = AgreementDraft.objects.filter(partnership=corner.partnership)
+    drafts.update(rhythm=f"Weekly. {corner.agreement_draft.rhythm}")
+
+
+def drawing_up(corner):
+    return {"text": fingerprint_of(canonical(corner.body())), "seen": 1}
+
+
+def signing(corner):
+    said = {"name": "Nadia New", "authority": "on", "confirmed": "yes"}
+    return said | {"fingerprint": corner.version.fingerprint}
+
+
+class Scan(BytesIO):
+    """A file that can be sent again and again."""
+
+    name = "scan.pdf"
+
+    def read(self, size=-1):
+        return PDF
+
+
+PDF = b"%PDF-1.7\ncanary\n%%EOF\n"
+
+
+def signing_on_paper(corner):
+    day = corner.district.today().isoformat()
+    said = {"name": "Nadia New", "signed_on": day, "scan": Scan()}
+    return said | {"fingerprint": corner.version.fingerprint}
+
+
+def signed_on_paper(corner):
+    corner.version.sign(
+        corner.partner_party,
+        by=corner.coordinator,
+        fingerprint=corner.version.fingerprint,
+        way=Way.PAPER,
+        name="Nadia New",
+        signed_on=corner.district.today(),
+        scan=ContentFile(PDF, name="scan.pdf"),
+    )
+
+
 NEW_PARTNER = {"name": "Zimt und Zucker", "kind": PartnerKind.BUSINESS, "place": "outside"}
 NEW_PERSON = {"name": "Nadia New"}
 ITEM = ("item",)
@@ -232,6 +310,23 @@ RULES: dict[str, Rule] = {
     "desk:stage": Rule(SAFE, ("partnership",), AT_THE_TABLE, also={"stage": "pre"}),
     "desk:cycles": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "desk:cycle": Rule(SAFE, ("partnership",), AT_THE_TABLE, also={"number": 1}),
+    "desk:agreement": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "desk:arrange_agreement": Rule(
+        FORM, ("partnership",), BY_BOTH_SIDES, data=lambda corner: {"rhythm": "Something else"}
+    ),
+    "desk:draw_up": Rule(
+        FORM, ("partnership",), BY_BOTH_SIDES, given=arranged_anew, data=drawing_up
+    ),
+    "desk:agreement_version": Rule(
+        SAFE, ("agreement",), AT_THE_TABLE, asks=("beside", "print&beside")
+    ),
+    "desk:agreement_pdf": Rule(
+        SAFE, ("agreement",), AT_THE_TABLE, also={"language": "vi"}, asks=("beside",)
+    ),
+    "desk:sign": Rule(FORM, ("our signature",), FOR_THE_SCHOOL, data=signing),
+    "desk:sign_on_paper": Rule(FORM, ("their signature",), ON_PAPER, data=signing_on_paper),
+    "desk:scan": Rule(SAFE, ("their signature",), AT_THE_TABLE, given=signed_on_paper),
+    "desk:withdraw_agreement": Rule(FORM, ("agreement",), BY_BOTH_SIDES),
     "checklists:checklist": Rule(
         SAFE, ("partnership",), AT_THE_TABLE, asks=("order=stage&show=theirs",), partial=True
     ),
@@ -273,6 +368,15 @@ RULES: dict[str, Rule] = {
     "evaluations:word": Rule(
         ACTION, ("our answer",), FOR_THE_SCHOOL, also={"key": JOINT}, data=joint_wording
     ),
+    "evaluations:translation": Rule(
+        FORM,
+        ("our answer",),
+        FOR_THE_SCHOOL,
+        also={"key": JOINT},
+        given=agreed,
+        data=translated,
+    ),
+    "evaluations:translation_spoken": Rule(FORM, ("our answer",), FOR_NOBODY, also={"key": JOINT}),
     # Who has a login speaks for themselves; see tests/evaluations/test_joint.py for the others.
     "evaluations:spoken": Rule(FORM, ("our answer",), FOR_NOBODY, also={"key": JOINT}),
     "partnerships:team": Rule(SAFE, ("partnership",), AT_THE_TABLE),
@@ -374,6 +478,7 @@ ALSO: dict[str, Rule] = {
     "checklists:not_relevant": Rule(
         FORM, ITEM_S, BY_THE_SCHOOL, data=RULES["checklists:not_relevant"].data
     ),
+    "desk:sign_on_paper": Rule(FORM, ("our signature",), ON_PAPER_OURS, data=signing_on_paper),
 }
 
 

@@ -179,7 +179,16 @@ def test_sign_in_page(world, name):
     assert differing(before, snapshot()) == []
 
 
-IN_A_PARTNERSHIP = {"partnership", "item", "party", "seat", "question"}
+IN_A_PARTNERSHIP = {
+    "partnership",
+    "item",
+    "party",
+    "seat",
+    "question",
+    "agreement",
+    "our signature",
+    "their signature",
+}
 
 
 def alices_address(world, name):

@@ -14,8 +14,10 @@ from django.urls import reverse
 
 from accounts.models import Submission, User
 from checklists.models import Item
-from evaluations.models import Answer
+from evaluations.models import Answer, TranslationAssent, WordingTranslation, give
 from partnerships.models import (
+    Agreement,
+    AgreementDraft,
     Event,
     Invitation,
     Move,
@@ -24,12 +26,19 @@ from partnerships.models import (
     PartnershipDraft,
     Person,
     Seat,
+    Signature,
+    Withdrawal,
 )
+from partnerships.models.agreement import canonical, fingerprint_of
 from partnerships.stages import Stage
+from tests.access.rules import Scan
 from tests.access.world import WORKSHEET
+from tests.agreements import agree, composed, draw_up, question
 from tests.factories import PersonFactory
 
 COUNTED = (
+    Agreement,
+    AgreementDraft,
     Answer,
     Event,
     Invitation,
@@ -40,7 +49,11 @@ COUNTED = (
     PartnershipDraft,
     Person,
     Seat,
+    Signature,
+    TranslationAssent,
     User,
+    Withdrawal,
+    WordingTranslation,
 )
 
 
@@ -178,12 +191,81 @@ FORMS = {
     ),
     "pause": Form(about("partnerships:pause"), moving(), {"Move": 1, "Event": 1}),
     "end": Form(about("partnerships:end"), moving(debrief="yes"), {"Move": 1, "Event": 1}),
+    "arrangement of the agreement": Form(
+        about("desk:arrange_agreement"), said(rhythm="Weekly"), {"AgreementDraft": 1}
+    ),
+    "version of the agreement": Form(
+        about("desk:draw_up"),
+        lambda scene: {
+            "text": fingerprint_of(canonical(composed(scene.partnership).body)),
+            "seen": 0,
+        },
+        {"Agreement": 1, "Event": 1},
+    ),
+    "signature": Form(
+        about("desk:sign", lambda scene: drawn_up(scene).number, lambda scene: ours(scene).pk),
+        lambda scene: {
+            "name": "Alice Moreno",
+            "authority": "on",
+            "fingerprint": drawn_up(scene).fingerprint,
+            "confirmed": "yes",
+        },
+        {"Signature": 1, "Event": 1},
+    ),
+    "signature on paper": Form(
+        about(
+            "desk:sign_on_paper",
+            lambda scene: drawn_up(scene).number,
+            lambda scene: scene.bobs_seat.party_id,
+        ),
+        lambda scene: {
+            "name": "Bob Keller",
+            "signed_on": scene.partnership.district.today().isoformat(),
+            "fingerprint": drawn_up(scene).fingerprint,
+            "scan": Scan(),
+        },
+        {"Signature": 1, "Event": 1},
+    ),
+    "taking a version back": Form(
+        about("desk:withdraw_agreement", lambda scene: drawn_up(scene).number),
+        said(),
+        {"Withdrawal": 1, "Event": 1},
+    ),
+    "translation": Form(
+        about(
+            "evaluations:translation",
+            lambda scene: "ten-questions",
+            lambda scene: agreed(scene).question_id,
+            lambda scene: ours(scene).pk,
+        ),
+        lambda scene: {
+            f"w{question(4).pk}-text": "Mười hai học sinh.",
+            f"w{question(4).pk}-seen": 0,
+            "act": "agree",
+        },
+        {"WordingTranslation": 1, "TranslationAssent": 1, "Event": 1},
+    ),
     "worksheet": Form(
         about("evaluations:worksheet", lambda scene: WORKSHEET),
         lambda scene: answer_to_first_question(),
         {"Answer": 1, "Event": 1},
     ),
 }
+
+
+def ours(scene):
+    return scene.partnership.school_party
+
+
+def drawn_up(scene):
+    return draw_up(scene.partnership, by=scene.alice)
+
+
+def agreed(scene):
+    for party in scene.partnership.parties.all():
+        party.partnership = scene.partnership
+        give(question(4), party, "What we think", by=scene.alice)
+    return agree(scene.partnership, 4, "Twelve students.", by=scene.alice)
 
 
 def answer_to_first_question():

@@ -13,9 +13,17 @@ from django.test import Client
 
 from accounts.models import Submission
 from checklists.models import Checklist
+from desk.agreement import Composition
 from desk.seeding import seed
 from evaluations.models import Answer, Question, QuestionSet, give
-from partnerships.models import Coordinator, Invitation, Partnership, StageGuide
+from partnerships.models import (
+    Agreement,
+    AgreementDraft,
+    Coordinator,
+    Invitation,
+    Partnership,
+    StageGuide,
+)
 from partnerships.stages import Stage
 from partnerships.vocabulary import Level, Role
 from tests.factories import (
@@ -157,6 +165,7 @@ class Corner:
         self.fill_checklist(what)
         self.fill_worksheet("workbook" if what == "table" else what)
         self.fill_questions(what)
+        self.fill_agreement(what)
 
     def fill_checklist(self, what: str):
         items = self.partnership.items
@@ -191,6 +200,22 @@ class Corner:
         ):
             party.partnership = self.partnership
             give(question, party, self.canary(said), by=self.coordinator)
+
+    def fill_agreement(self, what: str):
+        """A first version, which nobody has signed."""
+        self.agreement_draft = AgreementDraft.objects.create(
+            partnership=self.partnership,
+            rhythm=self.canary(what),
+            introductions={"people": self.canary(what)},
+        )
+        self.version = Agreement.objects.draw_up(
+            self.partnership, self.body(), by=self.coordinator, seen=0
+        )
+
+    def body(self) -> dict:
+        """What the next version would say now."""
+        partnership = Partnership.objects.with_sides().get(pk=self.partnership.pk)
+        return Composition(partnership, AgreementDraft.of(partnership)).body
 
 
 class AnotherTable(Corner):

@@ -7,9 +7,11 @@ from django.urls import reverse
 
 from partnerships.stages import Stage
 from partnerships.vocabulary import Role
+from tests.agreements import agree, draw_up, sign_by_all
 from tests.factories import PartnerFactory, PersonFactory, make_partnership
 
 TODAY_AND_GUIDE, LISTS = 12, 8
+AGREEMENT = 18  # drawn from many places
 
 
 def queries(client, url) -> int:
@@ -64,6 +66,8 @@ PAGES = [
     ("partnerships:team", LISTS),
     ("partnerships:timeline", LISTS + 1),
     ("desk:cycles", LISTS + 1),
+    ("desk:agreement", AGREEMENT),
+    ("desk:draw_up", AGREEMENT),
 ]
 
 
@@ -86,6 +90,38 @@ def test_and_no_more_with_more_items_and_people(signed_in, partnership, alice, n
         ours.seat(PersonFactory(school=ours.school), {Role.BOARD}, by=alice)
 
     assert queries(signed_in, url) <= before  # fewer where all items have an owner
+
+
+@pytest.fixture
+def signed_and_settled(partnership, alice):
+    """Two versions of the agreement: one in force, one to be signed."""
+    agree(partnership, 1, "What we agree", by=alice)
+    sign_by_all(draw_up(partnership, by=alice), by=alice)
+    agree(partnership, 2, "What we agree too", by=alice)
+    draw_up(partnership, by=alice)
+    agree(partnership, 2, "What we agree anew", by=alice)
+
+
+def test_an_agreement_takes_no_more_with_more_versions_and_questions(
+    signed_in, partnership, alice, signed_and_settled
+):
+    addresses = [
+        reverse("desk:agreement", args=[partnership.pk]),
+        reverse("desk:draw_up", args=[partnership.pk]),
+        reverse("desk:agreement_version", args=[partnership.pk, 1]),
+    ]
+    before = [queries(signed_in, url) for url in addresses]
+    for number in range(3, 11):
+        agree(partnership, number, "What we agree", by=alice)
+        sign_by_all(draw_up(partnership, by=alice), by=alice)
+    agree(partnership, 1, "What we agree now", by=alice)
+    draw_up(partnership, by=alice)
+    agree(partnership, 1, "What we agree at last", by=alice)
+
+    after = [queries(signed_in, url) for url in addresses]
+
+    assert all(now <= then for now, then in zip(after, before, strict=True))
+    assert max(before) <= AGREEMENT
 
 
 @pytest.mark.parametrize("name", ["bob", "sam", "ada", "ola"])

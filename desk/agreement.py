@@ -1,0 +1,197 @@
+"""The text of an agreement: put together from what is there, in both languages at once.
+
+Every text in it is one of three: `{"en": …, "vi": …}`, the product's own words; `{"name": …,
+"lang": …}`, a name or title; `{"own": …, "lang": …}`, what people wrote, with `"translated"` where
+the parties have agreed on a translation. All that its pages and PDFs say is part of it, so that a
+version reads the same for ever. `desk.agreement_text` reads it in a language.
+"""
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from accounts.templatetags.words import long_day
+from accounts.text import language_of
+from evaluations.agreed import Agreed, agreed_on
+from partnerships.models import AgreementDraft, Part, Partnership
+from partnerships.vocabulary import EngagementKind
+
+FORMAT = 1  # of what `compose` returns
+LANGUAGES = [language for language, _name in settings.LANGUAGES]
+
+# What is said around the text. `%(…)s` is filled in by whoever shows it.
+WORDS = {
+    "version": _("Version %(number)s, drawn up on %(date)s"),
+    "between": _("Between"),
+    "written_in_en": _("Written in English."),
+    "written_in_vi": _("Written in Vietnamese."),
+    "translated_from_en": _("Written in English. All sides have agreed on this translation."),
+    "translated_from_vi": _("Written in Vietnamese. All sides have agreed on this translation."),
+    "signatures": _("Signatures"),
+    "party": _("Side"),
+    "person": _("Name"),
+    "position": _("Position"),
+    "roles": _("Roles"),
+    "signed_by": _("Signed by"),
+    "when": _("When"),
+    "how": _("How"),
+    "here": _("In Alongside, having read the text in %(language)s and said that they may sign."),
+    "paper": _("On paper, on %(date)s. The scan is kept in Alongside."),
+    "english": _("English"),
+    "vietnamese": _("Vietnamese"),
+    "not_signed": _("Not signed yet"),
+    "by_hand": _("To sign by hand"),
+    "hand_name": _("Name"),
+    "hand_day": _("Day"),
+    "hand_signature": _("Signature"),
+    "in_force": _("All sides have signed. This version is in force since %(date)s."),
+    "not_in_force": _("This version is not in force: not all sides have signed it."),
+    "fingerprint": _("Fingerprint of the text (SHA-256)"),
+    "one_text": _("The English and the Vietnamese text are one version."),
+    "replaced_signs": _(
+        "The sign □ stands for a letter or picture that the typeface of this file does not have. "
+        "The page in Alongside shows it."
+    ),
+    "page_of": _("Page %(page)s of %(pages)s"),
+}
+
+
+def both(message, **gaps) -> dict[str, str]:
+    """Return a message of ours in both languages."""
+    texts = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            texts[language] = str(message) % gaps if gaps else str(message)
+    return texts
+
+
+def name(text: str) -> dict[str, str]:
+    return {"name": text, "lang": language_of(text)}
+
+
+def own(text: str, translated=None) -> dict:
+    """What somebody wrote; `translated` is the agreed translation, if there is one."""
+    said = {"own": text, "lang": language_of(text)}
+    return said | {"translated": {translated.language: translated.text}} if translated else said
+
+
+def both_days(day) -> dict[str, str]:
+    texts = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            texts[language] = str(long_day(day))
+    return texts
+
+
+class Composition:
+    """The next version of an agreement, as it would be frozen now, and what it still lacks."""
+
+    def __init__(self, partnership: Partnership, draft: AgreementDraft):
+        self.partnership, self.draft = partnership, draft
+        self.agreed = agreed_on(partnership)
+        self.body = self.compose()
+
+    @property
+    def not_agreed(self) -> list[Agreed]:
+        """The questions on which nothing is agreed yet."""
+        return [one for one in self.agreed if not one.wording]
+
+    @property
+    def empty_parts(self) -> list[Part]:
+        """The parts that are wanted, but for which nothing is there yet."""
+        return [part for part in self.wanted if not self.filled(part)]
+
+    @property
+    def wanted(self) -> list[Part]:
+        return [part for part in Part if part not in self.draft.left_out]
+
+    @property
+    def left_out(self) -> list[Part]:
+        return [part for part in Part if part in self.draft.left_out]
+
+    def filled(self, part: Part) -> bool:
+        return any(one["key"] == part for one in self.body["parts"])
+
+    def compose(self) -> dict:
+        return {
+            "format": FORMAT,
+            "title": both(_("Partnership agreement")),
+            "parties": [
+                {"pk": party.pk, "side": party.side.value, "name": name(party.name)}
+                for party in self.partnership.parties.all()
+            ],
+            "parts": [part for one in self.wanted for part in self.part(one)],
+            "words": {key: both(message) for key, message in WORDS.items()},
+        }
+
+    def part(self, part: Part) -> list[dict]:
+        """Return the part, if there is anything in it."""
+        content = getattr(self, f"of_{part.value}")()
+        if not any(content.values()):
+            return []
+        introduction = self.draft.introductions.get(part, "")
+        opening = {"introduction": own(introduction)} if introduction else {}
+        return [{"key": part.value, "title": both(part.label)} | opening | content]
+
+    def of_purpose(self):
+        return {"entries": [{"key": "purpose", "text": own(self.partnership.purpose)}]}
+
+    def of_people(self):
+        """Everybody at the table; who leaves stays, until then."""
+        return {
+            "people": [
+                {
+                    "key": str(seat.pk),
+                    "party": name(party.name),
+                    "name": name(seat.person.name),
+                    "position": name(seat.person.title),
+                    "roles": [both(role.label) for role in seat.roles],
+                }
+                for party in self.partnership.parties.all()
+                for seat in party.seats_of(self.partnership)
+                if seat.is_current
+            ]
+        }
+
+    def of_questions(self):
+        return {
+            "entries": [
+                {
+                    "key": one.question.key,
+                    "label": question_text(one.question.texts),
+                    "text": own(one.wording.text, one.translation),
+                }
+                for one in self.agreed
+                if one.wording
+            ]
+        }
+
+    def of_engagements(self):
+        return {
+            "points": [
+                {"key": engagement.kind, "text": both(EngagementKind(engagement.kind).label)}
+                for engagement in self.partnership.engagements.all()
+            ]
+        }
+
+    def of_duration(self):
+        days = {
+            "starts_on": (_("Begins on"), self.partnership.starts_on),
+            "ends_on": (_("Planned until"), self.partnership.ends_on),
+        }
+        return {
+            "facts": [
+                {"key": key, "label": both(label), "text": both_days(day)}
+                for key, (label, day) in days.items()
+                if day
+            ]
+        }
+
+    def of_rhythm(self):
+        text = self.draft.rhythm
+        return {"entries": [{"key": "rhythm", "text": own(text)}] if text else []}
+
+
+def question_text(texts: dict[str, str]) -> dict[str, str]:
+    """A question in both languages; a district may have written its own in one only."""
+    return texts if all(texts.values()) else name(next(filter(None, texts.values()), ""))
