@@ -1,5 +1,5 @@
 from evaluations.models.answers import Answer
-from evaluations.models.joint import Assent, Giving, How, MovedOn, Wording, give, propose
+from evaluations.models.joint import Assent, Giving, MovedOn, Wording, give, propose
 from evaluations.models.questions import (
     AnswerKind,
     Option,
@@ -8,20 +8,23 @@ from evaluations.models.questions import (
     QuestionSet,
     SetKind,
 )
+from evaluations.models.reminders import Reminder, ReminderRefused, remind
 
 __all__ = [
     "Answer",
     "AnswerKind",
     "Assent",
     "Giving",
-    "How",
     "MovedOn",
     "Option",
     "OptionList",
     "Question",
     "QuestionSet",
+    "Reminder",
+    "ReminderRefused",
     "SetKind",
     "Wording",
     "give",
     "propose",
+    "remind",
 ]

@@ -19,6 +19,7 @@ from partnerships.models import Invitation
 from partnerships.stages import Status
 from partnerships.vocabulary import PartnerKind
 from tests.access.world import JOINT, WORKSHEET, Corner
+from tests.factories import PartnerFactory, UserFactory
 
 DOES, SEES = "does", "sees"
 
@@ -86,6 +87,8 @@ KEYS: dict[str, Callable[[Corner], dict]] = {
         "item_pk": corner.schools_item.pk,
     },
     "party": lambda corner: {"pk": corner.partnership.pk, "party_pk": corner.partner_party.pk},
+    "our party": lambda corner: {"pk": corner.partnership.pk, "party_pk": corner.school_party.pk},
+    "third party": lambda corner: {"pk": corner.partnership.pk, "party_pk": corner.third.pk},
     "seat": lambda corner: {"pk": corner.partnership.pk, "seat_pk": corner.seat.pk},
     "question": lambda corner: {"pk": corner.partnership.pk, "question_pk": corner.question.pk},
     "joint question": lambda corner: {
@@ -153,6 +156,7 @@ BY_THE_SCHOOL = {**BY_BOTH_SIDES, "contact": 403}
 ITEM_OF_BOTH = {**BY_BOTH_SIDES, "admin": SEES}
 ITEM_OF_SCHOOL = {**ITEM_OF_BOTH, "contact": SEES}
 FOR_THE_SCHOOL = {"manager": DOES, "colleague": DOES, "contact": 403, "admin": 403, "operator": 403}
+FOR_THE_TABLE = {**FOR_THE_SCHOOL, "contact": DOES}
 FOR_NOBODY = dict.fromkeys(FOR_THE_SCHOOL, 403)
 WORKBOOK = {"manager": DOES, "operator": DOES, "colleague": DOES, "admin": SEES}
 WORKBOOK_READ = dict.fromkeys(WORKBOOK, SEES)
@@ -202,6 +206,18 @@ def invited(corner):
     Invitation.objects.invite(corner.seat, "canary@x.example", by=corner.coordinator, language="en")
 
 
+def with_a_login(corner):
+    """Somebody of the partner can sign in, so that nobody speaks for them."""
+    if not corner.at_partner.user_id:
+        type(corner.at_partner).objects.filter(pk=corner.at_partner.pk).update(user=UserFactory())
+
+
+def with_a_third(corner):
+    corner.free = PartnerFactory(district=corner.district)
+    third = PartnerFactory(district=corner.district)
+    corner.third = corner.partnership.parties.create(partner=third, position=3)
+
+
 def answers(corner):
     said = {f"q{question.pk}-text": "Something else" for question in corner.questions}
     return said | {f"q{question.pk}-version": 1 for question in corner.questions}
@@ -231,6 +247,13 @@ RULES: dict[str, Rule] = {
     "desk:stage": Rule(SAFE, ("partnership",), AT_THE_TABLE, also={"stage": "pre"}),
     "desk:cycles": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "desk:cycle": Rule(SAFE, ("partnership",), AT_THE_TABLE, also={"number": 1}),
+    "desk:question_to_item": Rule(
+        FORM,
+        ("joint question",),
+        FOR_THE_TABLE,
+        also={"key": JOINT},
+        data=lambda corner: {"wording": "Talk about it", "side": "both"},
+    ),
     "checklists:checklist": Rule(
         SAFE, ("partnership",), AT_THE_TABLE, asks=("order=stage&show=theirs",), partial=True
     ),
@@ -274,6 +297,35 @@ RULES: dict[str, Rule] = {
     ),
     # Who has a login speaks for themselves; see tests/evaluations/test_joint.py for the others.
     "evaluations:spoken": Rule(FORM, ("our answer",), FOR_NOBODY, also={"key": JOINT}),
+    "evaluations:enter": Rule(
+        FORM, ("partnership",), FOR_NOBODY, also={"key": JOINT}, given=with_a_login
+    ),
+    "evaluations:questions": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "evaluations:remind": Rule(
+        ACTION, ("party",), FOR_THE_SCHOOL, also={"key": JOINT}, given=with_a_login
+    ),
+    "evaluations:talk_levels": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "partnerships:levels": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "partnerships:say_level": Rule(
+        FORM,
+        ("our party",),
+        FOR_THE_SCHOOL,
+        data=lambda corner: {"now": "networking", "note": "Something else"},
+    ),
+    "partnerships:join": Rule(
+        FORM,
+        ("partnership",),
+        BY_COORDINATORS,
+        given=with_a_third,
+        data=lambda corner: {"partner": corner.free.pk},
+    ),
+    "partnerships:leave_table": Rule(
+        FORM,
+        ("third party",),
+        BY_COORDINATORS,
+        given=with_a_third,
+        data=lambda corner: {"reason": "They have moved to another town"},
+    ),
     "partnerships:team": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "partnerships:timeline": Rule(
         SAFE, ("partnership",), AT_THE_TABLE, asks=("print", "group=basics")
