@@ -15,7 +15,7 @@ How people stand to things is in STANDINGS. Who has not signed in is sent to the
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from partnerships.models import Invitation
+from partnerships.models import Invitation, Partner
 from partnerships.stages import Status
 from partnerships.vocabulary import PartnerKind
 from tests.access.world import JOINT, WORKSHEET, Corner
@@ -88,7 +88,7 @@ KEYS: dict[str, Callable[[Corner], dict]] = {
     },
     "party": lambda corner: {"pk": corner.partnership.pk, "party_pk": corner.partner_party.pk},
     "our party": lambda corner: {"pk": corner.partnership.pk, "party_pk": corner.school_party.pk},
-    "third party": lambda corner: {"pk": corner.partnership.pk, "party_pk": corner.third.pk},
+    "third party": lambda corner: {"pk": corner.partnership.pk, "party_pk": third_of(corner).pk},
     "seat": lambda corner: {"pk": corner.partnership.pk, "seat_pk": corner.seat.pk},
     "question": lambda corner: {"pk": corner.partnership.pk, "question_pk": corner.question.pk},
     "joint question": lambda corner: {
@@ -122,6 +122,7 @@ class Rule:
     done: int = 302  # the answer to a post that did what it is for
     changes: bool = True  # whether such a post changes rows of ours
     public: bool = False
+    shows: tuple[str, ...] = ()  # names that only this page offers
     asks: tuple[str, ...] = ()  # more query strings to try, in search of leaks
 
     def answer(self, standing: str) -> object:
@@ -208,14 +209,26 @@ def invited(corner):
 
 def with_a_login(corner):
     """Somebody of the partner can sign in, so that nobody speaks for them."""
-    if not corner.at_partner.user_id:
-        type(corner.at_partner).objects.filter(pk=corner.at_partner.pk).update(user=UserFactory())
+    person = corner.partner_party.seats.first().person
+    person.user = person.user or UserFactory()
+    person.save()
 
 
 def with_a_third(corner):
-    corner.free = PartnerFactory(district=corner.district)
+    PartnerFactory(district=corner.district)
     third = PartnerFactory(district=corner.district)
-    corner.third = corner.partnership.parties.create(partner=third, position=3)
+    corner.partnership.parties.create(partner=third, position=3)
+
+
+def third_of(corner):
+    """The party that joined last; where there is no third, the partner, which has to stay."""
+    return corner.partnership.parties.last()
+
+
+def newcomer(corner):
+    partners = Partner.objects.filter(district=corner.district)
+    free = partners.exclude(parties__partnership=corner.partnership).last()
+    return {"partner": free.pk if free else ""}
 
 
 def answers(corner):
@@ -317,7 +330,8 @@ RULES: dict[str, Rule] = {
         ("partnership",),
         BY_COORDINATORS,
         given=with_a_third,
-        data=lambda corner: {"partner": corner.free.pk},
+        data=newcomer,
+        shows=("alice-schoolname", "charlie-schoolname"),  # the schools of the same district
     ),
     "partnerships:leave_table": Rule(
         FORM,

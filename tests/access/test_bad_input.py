@@ -299,7 +299,7 @@ WITH_WORDS = [
     if "GET" in RULES[name].takes
     and name not in {"partnerships:edit_seat", "partnerships:leave", "partnerships:leave_seat"}
     and name not in {"partnerships:start", "partnerships:draft_check", "partnerships:add_seat"}
-    and name != "partnerships:invite"
+    and name not in {"partnerships:invite", "partnerships:join"}
 ]
 
 
