@@ -303,6 +303,20 @@ class Standing:
         numbers = self.wordings[question]
         return numbers[max(numbers)]
 
+    def unanswered(self, set_key: str, party: Party) -> list[tuple[str, str]]:
+        """The questions of a set that others have answered and this party has not."""
+        begun = [question for question in self.given if question[0] == set_key]
+        return [question for question in begun if party.pk not in self.given[question]]
+
+    def unagreed(self, set_key: str, party: Party) -> list[tuple[str, str]]:
+        """The wordings of a set that wait for the yes of this party, which can read them."""
+        worded = [question for question in self.wordings if question[0] == set_key]
+        return [
+            question
+            for question in worded
+            if self.is_lifted(question) and party.pk not in self.assented(question)
+        ]
+
     def to_answer(self, party: Party) -> int:
         """How many questions others have answered and this party has not."""
         return sum(party.pk not in parties for parties in self.given.values())
@@ -333,6 +347,5 @@ class Standing:
 
     def waits_for(self, set_key: str) -> list[tuple[Party, int]]:
         """The parties that have yet to answer what others have, and how many questions."""
-        begun = [parties for question, parties in self.given.items() if question[0] == set_key]
-        counts = [(party, sum(party.pk not in one for one in begun)) for party in self.table]
+        counts = [(party, len(self.unanswered(set_key, party))) for party in self.table]
         return [(party, count) for party, count in counts if count]

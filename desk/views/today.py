@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from checklists.models import Item
 from checklists.progress import Progress
+from desk.asked import asked_of
 from desk.waiting import items_waiting_for, partnerships_waiting_for
 from partnerships.events import EventKind
 from partnerships.models import Partnership
@@ -38,6 +39,7 @@ def today(request):
         "may_start": may_manage,
         "has_partnerships": bool(tickets),
         "only_one": None if may_manage else one_to_begin_with(request.user, tickets),
+        "theirs": None if may_manage else their_table(request.user, tickets),
     }
     return render(request, "desk/today.html", context)
 
@@ -55,6 +57,14 @@ def tickets_for(user) -> list[Partnership]:
         .filter(place__lte=LANE)
         .order_by("place")
     )
+
+
+def their_table(user, tickets) -> dict | None:
+    """Return the only partnership of somebody with a seat, and what its others ask of them now."""
+    if user.is_staff or len(tickets) != 1:
+        return None
+    partnership = Partnership.objects.with_sides().get(pk=tickets[0].pk)
+    return {"partnership": partnership, "asked": asked_of(user, partnership)}
 
 
 def one_to_begin_with(user, tickets) -> Partnership | None:

@@ -12,6 +12,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
+            model_name="invitation",
+            name="by_hand",
+            field=models.BooleanField(default=False, verbose_name="handed over without a mail"),
+        ),
+        migrations.AddField(
             model_name='levelview',
             name='cycle',
             field=models.PositiveSmallIntegerField(default=1, verbose_name='cycle'),
