@@ -14,6 +14,11 @@ def guide():
     return Partnership.objects.get(parties__partner__name="Bayview Credit Union").get_absolute_url()
 
 
+def written():
+    """What stands on the worksheet; the demo has answers to other questions."""
+    return Answer.objects.filter(question__set__key="is-it-right")
+
+
 def sheet():
     return f"{guide()}worksheets/is-it-right/"
 
@@ -33,7 +38,7 @@ def test_what_is_typed_is_saved_and_said_to_be(visit):
     rosa.look()
 
     rosa.is_content()
-    assert [answer.text for answer in Answer.objects.order_by("question__position")] == [
+    assert [answer.text for answer in written().order_by("question__position")] == [
         "Students who can read a payslip and plan a month.",
         "coordination",
     ]
@@ -51,10 +56,10 @@ def test_two_people_on_one_answer_both_keep_their_text(visit):
     question = rosa.page.locator("article.question").first
     expect(question.locator(".notice")).to_contain_text("Biết đọc phiếu lương.")
     expect(question.get_by_role("textbox")).to_have_value("Able to read a payslip.")
-    assert Answer.objects.get().text == "Biết đọc phiếu lương."
+    assert written().get().text == "Biết đọc phiếu lương."
     question.get_by_role("textbox").fill("Able to read a payslip, in either language.")
     expect(question.locator(".saved")).to_contain_text("Rosa Delgado")
-    assert Answer.objects.get().text == "Able to read a payslip, in either language."
+    assert written().get().text == "Able to read a payslip, in either language."
 
 
 def test_without_scripts_a_button_saves(visit):
@@ -65,7 +70,7 @@ def test_without_scripts_a_button_saves(visit):
     rosa.press("Save and come back later")
 
     rosa.reads("Your answers are saved.")
-    assert Answer.objects.get().text == "Students who can plan a month."
+    assert written().get().text == "Students who can plan a month."
 
 
 def test_an_item_is_ticked_and_a_menu_opened_by_keyboard(visit):
