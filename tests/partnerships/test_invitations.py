@@ -1167,3 +1167,19 @@ def test_every_partnership_that_a_login_opens_tells_of_it(invitation, dans_accou
     for partnership in (invitation.partnership, other):
         told = partnership.events.filter(kind=EventKind.INVITATION_ACCEPTED)
         assert [event.by for event in told] == [dans_account]
+
+
+def test_one_without_a_mail_is_handed_over(
+    at_desk, dan, partnership, django_capture_on_commit_callbacks
+):
+    invite = reverse("partnerships:invite", args=[partnership.pk, dan.pk])
+    with django_capture_on_commit_callbacks(execute=True):
+        page = at_desk.post(
+            invite, {"email": "dan@partner.example", "language": "en", "by_hand": "on"}, follow=True
+        )
+
+    assert mail.outbox == []
+    assert "No mail is sent" in page.content.decode()
+    assert "/invitations/" in page.content.decode()
+    with pytest.raises(InvitationRefused):
+        Invitation.objects.get().remind()
