@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from evaluations.joint import Standing
 from evaluations.models import QuestionSet, SetKind
-from partnerships.models import Partnership
+from partnerships.models import Partnership, Seat
 
 
 @dataclass
@@ -21,7 +21,9 @@ def asked_of(user, partnership: Partnership) -> list[Asked]:
     if not partnership.is_active:
         return []
     standing = Standing(partnership)
-    mine = partnership.parties_of(user)
+    seats = Seat.objects.current().filter(person__user=user, party__partnership=partnership)
+    held = set(seats.values_list("party_id", flat=True))
+    mine = [party for party in partnership.parties.all() if party.pk in held]
     sets = QuestionSet.objects.for_district(partnership.district_id).filter(kind=SetKind.JOINT)
     asked = []
     for one in sets:

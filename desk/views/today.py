@@ -63,8 +63,7 @@ def their_table(user, tickets) -> dict | None:
     """Return the only partnership of somebody with a seat, and what its others ask of them now."""
     if user.is_staff or len(tickets) != 1:
         return None
-    partnership = Partnership.objects.with_sides().get(pk=tickets[0].pk)
-    return {"partnership": partnership, "asked": asked_of(user, partnership)}
+    return {"partnership": tickets[0], "asked": asked_of(user, tickets[0])}
 
 
 def one_to_begin_with(user, tickets) -> Partnership | None:

@@ -136,7 +136,8 @@ def test_who_has_one_is_not(client, alice, partnership):
 
 def test_a_difference_leads_to_three_questions(client, bob, alice, partnership):
     client.force_login(bob)
-    for party, wanted in zip(fresh(partnership).parties.all(), ["cooperation", "networking"]):
+    wishes = ["cooperation", "networking"]
+    for party, wanted in zip(fresh(partnership).parties.all(), wishes, strict=True):
         party.report_level(now="networking", wanted=wanted, by=alice)
     talk = reverse("evaluations:talk_levels", args=[partnership.pk])
 
