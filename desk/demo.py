@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from itertools import cycle
 from unittest.mock import patch
 
@@ -13,12 +14,13 @@ from accounts.outbox import Fault, Periodic
 from desk.demo_agreement import Table
 from desk.digests import send_once, with_zone
 from desk.seeding import fixture, seed
-from evaluations.models import Answer, Question, QuestionSet, give
+from evaluations.models import Answer, QuestionSet, give, propose
 from partnerships.mails import send_invitation
 from partnerships.models import Coordinator, District, Invitation, Partner, Partnership, School
 from partnerships.stages import MoveKind, Stage
+from partnerships.table import join
+from partnerships.vocabulary import How
 
-TEN_QUESTIONS = "ten-questions"
 PASSWORD = "alongside-demo"  # noqa: S105  # public on purpose: the sign-in page of a demo names it
 NOW = timezone.now
 OFFICE_OPENS = timedelta(hours=17)  # UTC; nine in the morning where the demo district is
@@ -124,7 +126,9 @@ class Story:
         self.start()
         for step in self.entry["path"]:
             self.take(step)
-        self.answer_questions()
+        self.bring_third()
+        for talk in self.entry.get("talks", []):
+            self.talk(**talk)
         self.invite_people()
         self.work_now()
         self.note_who_leaves()
@@ -165,10 +169,70 @@ class Story:
                 person = self.demo.people.get((party.organization, name))
                 if person and person.user != self.by:
                     party.seat(person, roles, by=self.by)
+        self.look_anew()
         if "partner_levels" in self.entry:
-            now, wanted = self.entry["partner_levels"]
-            theirs.report_level(now=now, wanted=wanted, by=self.by)
+            self.report_levels(self.partnership.parties.all()[1], self.entry["partner_levels"])
+
+    def look_anew(self):
         self.partnership = Partnership.objects.with_sides().get(pk=self.partnership.pk)
+        for party in self.partnership.parties.all():
+            party.partnership = self.partnership
+
+    def voice_of(self, party) -> dict:
+        """Who speaks for a party: somebody with a login, or on paper by whoever coordinates."""
+        if party.school_id:
+            return {"by": self.by}
+        for seat in party.current_seats:
+            if seat.person.user:
+                return {"by": seat.person.user}
+        return {"by": self.by, "how": How.PAPER, "speaker": party.usual_speaker}
+
+    def report_levels(self, party, levels):
+        now, wanted = levels
+        party.report_level(now=now, wanted=wanted, **self.voice_of(party))
+
+    def bring_third(self):
+        if not (third := self.entry.get("third")):
+            return
+        self.time = third["ago"]
+        with days_ago(self.time):
+            partner = self.demo.partners[third["partner"]]
+            party = join(self.partnership, partner, by=self.by)
+            for name, roles in third["seats"].items():
+                party.seat(self.demo.people[partner, name], roles, by=self.by)
+            self.look_anew()
+            self.report_levels(list(self.partnership.parties.all())[-1], third["levels"])
+
+    def talk(self, *, set, ago, said):  # noqa: A002  # the word of the story
+        """Each party answers question by question; then the school proposes and all agree."""
+        sets = QuestionSet.objects.for_district(self.partnership.district_id)
+        questions = sets.get(key=set).questions.filter(part_of=None)
+        parties = list(self.partnership.parties.all())
+        begin, end = ago
+        acts = [
+            *self.answers(questions, parties, said),
+            *self.wordings(questions, parties, said),
+        ]
+        for number, act in enumerate(acts):
+            with days_ago(begin - (begin - end) * number / len(acts)):
+                act()
+        self.time = end
+
+    def answers(self, questions, parties, said):
+        for place, party in enumerate(parties):
+            for question, texts in zip(questions, said, strict=False):
+                if texts[place]:
+                    yield partial(give, question, party, texts[place], **self.voice_of(party))
+
+    def wordings(self, questions, parties, said):
+        for question, texts in zip(questions, said, strict=False):
+            if texts[len(parties)]:
+                yield partial(self.agree, question, parties, texts[len(parties)])
+
+    def agree(self, question, parties, text):
+        wording = propose(question, parties[0], text, by=self.by, seen=0)
+        for party in parties:
+            wording.assent(party, **self.voice_of(party))
 
     def open_items(self):
         return list(
@@ -255,16 +319,6 @@ class Story:
                 mail = send_invitation(invitation)
                 if "undelivered" in entry:
                     mail.give_up(Fault(entry["undelivered"]))
-
-    def answer_questions(self):
-        """Answers that one side has given and that the other is waited for."""
-        for entry in self.entry.get("answered", []):
-            user = self.demo.users[entry["by"]]
-            [party] = [seat.party for seat in self.partnership.seats_of(user)]
-            question = Question.objects.get(set__key=TEN_QUESTIONS, key=entry["question"])
-            self.time = entry["ago"]
-            with days_ago(self.time):
-                give(question, party, entry["text"], by=user)
 
     def stop(self):
         if pause := self.entry.get("pause"):

@@ -4,10 +4,11 @@ from django.core.files.base import ContentFile
 
 from desk.agreement import Composition
 from desk.pdf import agreement_pdf
-from evaluations.models import How, Question, Wording, give, propose, translate
+from evaluations.models import Question, Wording, give, propose, translate
 from evaluations.models.questions import TEN_QUESTIONS
 from partnerships.models import Agreement, AgreementDraft, Partnership
 from partnerships.models.agreement import Way
+from partnerships.vocabulary import How
 
 
 class Table:

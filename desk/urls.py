@@ -1,6 +1,6 @@
 from django.urls import path
 
-from desk.views import agreement, cycles, guide, partnerships, schools, today
+from desk.views import agreement, cycles, differences, guide, partnerships, schools, today
 
 app_name = "desk"
 urlpatterns = [
@@ -9,6 +9,11 @@ urlpatterns = [
     path("partnerships/", partnerships.partnership_list, name="partnerships"),
     path("partnerships/<int:pk>/", guide.guide, name="guide"),
     path("partnerships/<int:pk>/stages/<slug:stage>/", guide.guide, name="stage"),
+    path(
+        "partnerships/<int:pk>/questions/<slug:key>/<int:question_pk>/to-do/",
+        differences.question_to_item,
+        name="question_to_item",
+    ),
     path("partnerships/<int:pk>/cycles/", cycles.cycles, name="cycles"),
     path("partnerships/<int:pk>/cycles/<int:number>/", cycles.cycle, name="cycle"),
     path("partnerships/<int:pk>/agreement/", agreement.agreement, name="agreement"),

@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.text import NFCFormField
-from evaluations.models import Answer, AnswerKind, How, Question, Wording
+from evaluations.models import Answer, AnswerKind, Question, Wording
 from partnerships.forms.basics import LevelSelect
+from partnerships.forms.spoken import SpokenForm
 from partnerships.models import Party
 from partnerships.vocabulary import Level
 
@@ -126,22 +127,6 @@ class TranslationForm(WordingForm):
         super().__init__(*args, **kwargs)
         self.fields["text"].label = _("The translation")
         self.fields["text"].error_messages["required"] = _("Write the translation.")
-
-
-class SpokenForm(forms.Form):
-    """Who said it, and how, where a coordinator enters it for somebody without a login."""
-
-    how = forms.ChoiceField(
-        label=_("How did they say it?"),
-        choices=[choice for choice in How.choices if choice[0] != How.HERE],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose how they said it.")},
-    )
-    speaker = NFCFormField(
-        label=_("Who said it?"),
-        max_length=120,
-        error_messages={"required": _("Enter the name of who said it.")},
-    )
 
 
 class SpokenAnswerForm(SpokenForm):

@@ -21,6 +21,7 @@ class Voice:
     earlier: Giving | None = None  # what could be read before it was changed
     form: AnswerForm | None = None  # to write, for those who speak for the party
     assent: Assent | None = None  # to the wording that counts
+    agreed_before: bool = False  # to a wording that another has replaced
 
     @property
     def has_given(self) -> bool:
@@ -38,6 +39,7 @@ class JointQuestion:
     voices: list[Voice]
     wording: Wording | None = None
     before: Wording | None = None  # the wording that this one has replaced
+    former: list[Voice] = field(default_factory=list)  # of parties that have left the table
 
     @property
     def is_lifted(self) -> bool:
@@ -63,6 +65,10 @@ class JointQuestion:
     def difference(self):
         """How the wording differs from the one before, word by word, as HTML."""
         return difference(self.before.text, self.wording.text)
+
+    @property
+    def lacks_only_me(self) -> bool:
+        return all(voice.is_mine for voice in self.lacking)
 
     @property
     def waits_for_me(self) -> bool:
@@ -93,6 +99,7 @@ class JointSheet:
             party.partnership = self.partnership
         self.my_parties = self.partnership.parties_of(self.user)
         self.given = self.when_given()
+        self.former = self.former_parties()
         self.givings = self.readable_givings()
         self.drafts = self.own_drafts()
         self.wordings = self.last_wordings()
@@ -107,13 +114,20 @@ class JointSheet:
     def when_given(self) -> dict[tuple[str, int], list]:
         """When each party gave each answer, and nothing of what it said."""
         rows = Giving.objects.filter(
-            answer__party__in=self.parties,
+            answer__party__partnership=self.partnership,
             **{f"answer__{name}": value for name, value in self.of_this_cycle.items()},
         ).values_list("answer__question__key", "answer__party", "at", "pk")
         given = {}
         for key, party, at, pk in rows.order_by("pk"):
             given.setdefault((key, party), []).append((at, pk))
         return given
+
+    def former_parties(self) -> list[Party]:
+        """Those that gave answers and have left since; what they gave is read like the rest."""
+        here = {party.pk for party in self.parties}
+        gone = {party for _key, party in self.given} - here
+        parties = Party.ever.filter(pk__in=gone).select_related("school", "partner")
+        return list(parties) if gone else []
 
     def is_lifted(self, key: str) -> bool:
         return all((key, party.pk) in self.given for party in self.parties)
@@ -156,20 +170,34 @@ class JointSheet:
         return wordings
 
     def joint(self, question: Question, number: int) -> JointQuestion:
-        wordings = self.wordings.get(question.key, [])
+        wordings = (
+            self.wordings.get(question.key, []) if self.may_read_wording(question.key) else []
+        )
         wording = wordings[-1] if wordings else None
         return JointQuestion(
             question,
             number,
-            [self.voice(question, party, wording) for party in self.parties],
+            [self.voice(question, party, wordings) for party in self.parties],
             wording=wording,
             before=wordings[-2] if len(wordings) > 1 else None,
+            former=[
+                self.voice(question, party, [])
+                for party in self.former
+                if (question.key, party.pk) in self.given and self.is_lifted(question.key)
+            ],
         )
 
-    def voice(self, question: Question, party: Party, wording: Wording | None) -> Voice:
+    def may_read_wording(self, key: str) -> bool:
+        """Where another party has joined since, only those who have answered read what was agreed."""
+        mine = self.my_parties
+        have_given = mine and all((key, party.pk) in self.given for party in mine)
+        return self.is_lifted(key) or bool(have_given)
+
+    def voice(self, question: Question, party: Party, wordings: list[Wording]) -> Voice:
         times = self.given.get((question.key, party.pk), [])
         is_mine = party in self.my_parties
-        assents = wording.assents.all() if wording else []
+        assents = wordings[-1].assents.all() if wordings else []
+        earlier = [one.party_id for wording in wordings[:-1] for one in wording.assents.all()]
         return Voice(
             party,
             is_mine,
@@ -178,6 +206,7 @@ class JointSheet:
             earlier=self.earlier_of(question.key, party, times),
             form=self.form_for(question, party) if is_mine else None,
             assent=next((one for one in assents if one.party_id == party.pk), None),
+            agreed_before=party.pk in earlier,
         )
 
     def earlier_of(self, key: str, party: Party, times: list) -> Giving | None:
@@ -202,6 +231,12 @@ class JointSheet:
         return next((one for one in self.questions if one.question.pk == question_pk), None)
 
     @property
+    def spoken_for(self) -> list[Party]:
+        """The parties without a login, for which the reader may enter what they said elsewhere."""
+        others = [party for party in self.parties if party not in self.my_parties]
+        return [party for party in others if party.may_be_spoken_for_by(self.user)]
+
+    @property
     def counts(self) -> dict[str, int]:
         states = [one.state for one in self.questions]
         return {
@@ -215,11 +250,21 @@ class JointSheet:
     def waited_for(self) -> list[tuple[Party, int]]:
         """The other parties that questions wait for, and how many."""
         counts = [
-            (party, sum(any(v.party == party for v in one.lacking) for one in self.questions))
+            (party, len(self.lacking(party)))
             for party in self.parties
             if party not in self.my_parties
         ]
         return [(party, count) for party, count in counts if count]
+
+    def lacking(self, party: Party) -> list[JointQuestion]:
+        """The questions to which a party has yet to answer, or to agree."""
+        return [one for one in self.questions if any(v.party == party for v in one.lacking)]
+
+    def may_remind(self, party: Party) -> bool:
+        """One's own side has said its part of something that another is yet to say."""
+        if not self.my_parties or party in self.my_parties or not self.partnership.is_active:
+            return False
+        return any(not one.waits_for_me for one in self.lacking(party))
 
 
 def prefix_of(question: Question, party: Party) -> str:
@@ -230,7 +275,8 @@ class Standing:
     """How far the joint questions of a partnership are, this cycle, and whom they wait for: one query."""
 
     def __init__(self, partnership: Partnership):
-        self.parties = {party.pk for party in partnership.parties.all()}
+        self.table = list(partnership.parties.all())
+        self.parties = {party.pk for party in self.table}
         self.given: dict[tuple[str, str], set[int]] = {}
         self.wordings: dict[tuple[str, str], dict[int, set[int]]] = {}
         for set_key, key, party, number in self.rows(partnership):
@@ -260,6 +306,20 @@ class Standing:
         numbers = self.wordings[question]
         return numbers[max(numbers)]
 
+    def unanswered(self, set_key: str, party: Party) -> list[tuple[str, str]]:
+        """The questions of a set that others have answered and this party has not."""
+        begun = [question for question in self.given if question[0] == set_key]
+        return [question for question in begun if party.pk not in self.given[question]]
+
+    def unagreed(self, set_key: str, party: Party) -> list[tuple[str, str]]:
+        """The wordings of a set that wait for the yes of this party, which can read them."""
+        worded = [question for question in self.wordings if question[0] == set_key]
+        return [
+            question
+            for question in worded
+            if self.is_lifted(question) and party.pk not in self.assented(question)
+        ]
+
     def to_answer(self, party: Party) -> int:
         """How many questions others have answered and this party has not."""
         return sum(party.pk not in parties for parties in self.given.values())
@@ -275,3 +335,20 @@ class Standing:
 
     def has_begun(self, set_key: str) -> bool:
         return any(question[0] == set_key for question in self.given)
+
+    def is_lifted(self, question: tuple[str, str]) -> bool:
+        return self.parties <= self.given.get(question, set())
+
+    def ready(self, set_key: str) -> int:
+        """How many questions all have answered and not all have agreed on."""
+        return sum(
+            question[0] == set_key
+            and self.is_lifted(question)
+            and not (question in self.wordings and self.parties <= self.assented(question))
+            for question in self.given
+        )
+
+    def waits_for(self, set_key: str) -> list[tuple[Party, int]]:
+        """The parties that have yet to answer what others have, and how many questions."""
+        counts = [(party, len(self.unanswered(set_key, party))) for party in self.table]
+        return [(party, count) for party, count in counts if count]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evaluations.views import joint, translations, worksheets
+from evaluations.views import joint, talk, translations, worksheets
 
 app_name = "evaluations"
 urlpatterns = [
@@ -15,9 +15,17 @@ urlpatterns = [
         worksheets.save_answer,
         name="save_answer",
     ),
+    path("partnerships/<int:pk>/relationship/talk/", talk.talk_levels, name="talk_levels"),
+    path("partnerships/<int:pk>/questions/", joint.questions, name="questions"),
     path("partnerships/<int:pk>/questions/<slug:key>/", joint.joint_set, name="joint"),
     path(
         "partnerships/<int:pk>/questions/<slug:key>/print/", joint.print_joint, name="print_joint"
+    ),
+    path("partnerships/<int:pk>/questions/<slug:key>/enter/", joint.enter_sheet, name="enter"),
+    path(
+        "partnerships/<int:pk>/questions/<slug:key>/remind/<int:party_pk>/",
+        joint.remind_of_questions,
+        name="remind",
     ),
     path(
         "partnerships/<int:pk>/questions/<slug:key>/<int:question_pk>/",

@@ -36,6 +36,8 @@ class EventKind(TextChoices):
     ITEM_NOT_RELEVANT = "item_not_relevant", _("Item not relevant")
     ITEM_ADDED = "item_added", _("Item added")
     ITEM_CHANGED = "item_changed", _("Item changed")
+    PARTY_JOINED = "party_joined", _("Joined the table")
+    PARTY_LEFT = "party_left", _("Left the table")
     SEAT_TAKEN = "seat_taken", _("Person joined")
     SEAT_CHANGED = "seat_changed", _("Roles changed")
     PERSON_LEFT = "person_left", _("Person left")
@@ -50,6 +52,7 @@ class EventKind(TextChoices):
     ANSWER_CHANGED = "answer_changed", _("Answer changed")
     WORDING_PROPOSED = "wording_proposed", _("Wording proposed")
     AGREED = "agreed", _("Agreed")
+    ANSWERS_ASKED_FOR = "answers_asked_for", _("Reminder sent")
     TRANSLATION_PROPOSED = "translation_proposed", _("Translation proposed")
     TRANSLATION_AGREED = "translation_agreed", _("Translation agreed")
     AGREEMENT_DRAWN_UP = "agreement_drawn_up", _("Agreement drawn up")
@@ -79,6 +82,8 @@ GROUPS = {
         EventKind.ITEM_CHANGED,
     ],
     EventGroup.PEOPLE: [
+        EventKind.PARTY_JOINED,
+        EventKind.PARTY_LEFT,
         EventKind.SEAT_TAKEN,
         EventKind.SEAT_CHANGED,
         EventKind.PERSON_LEFT,
@@ -91,6 +96,7 @@ GROUPS = {
         EventKind.ANSWER_CHANGED,
         EventKind.WORDING_PROPOSED,
         EventKind.AGREED,
+        EventKind.ANSWERS_ASKED_FOR,
         EventKind.TRANSLATION_PROPOSED,
         EventKind.TRANSLATION_AGREED,
     ],
@@ -129,6 +135,8 @@ SENTENCES = {
     EventKind.ITEM_NOT_RELEVANT: gettext_noop("{by} marked as not relevant “{item}”"),
     EventKind.ITEM_ADDED: gettext_noop("{by} added to the checklist “{item}”"),
     EventKind.ITEM_CHANGED: gettext_noop("{by} changed the details of “{item}”"),
+    EventKind.PARTY_JOINED: gettext_noop("{by} brought {party} to the table."),
+    EventKind.PARTY_LEFT: gettext_noop("{by} noted that {party} has left the table."),
     EventKind.SEAT_TAKEN: gettext_noop("{by} added {person} for {party}."),
     EventKind.SEAT_CHANGED: gettext_noop("{by} changed the roles of {person}."),
     EventKind.PERSON_LEFT: gettext_noop("{by} noted that {person} leaves on {on}."),
@@ -146,6 +154,7 @@ SENTENCES = {
         "{by} proposed for {party} what to agree on “{question}”"
     ),
     EventKind.AGREED: gettext_noop("All sides have agreed on “{question}”"),
+    EventKind.ANSWERS_ASKED_FOR: gettext_noop("{by} reminded {party} of “{set}”"),
     EventKind.TRANSLATION_PROPOSED: gettext_noop(
         "{by} proposed for {party} a translation of what is agreed on “{question}”"
     ),

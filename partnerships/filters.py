@@ -77,12 +77,16 @@ class PartnerFilter(ListFilter):
 
     def filter_running(self, queryset, name, value):
         running = Exists(
-            Partnership.objects.exclude(status=Status.ENDED).filter(parties__partner=OuterRef("pk"))
+            Partnership.objects.exclude(status=Status.ENDED).filter(
+                parties__partner=OuterRef("pk"), parties__left_on=None
+            )
         )
         return queryset.filter(running if value == "yes" else ~running)
 
     def filter_school(self, queryset, name, value):
         with_school = Partnership.objects.filter(
-            parties__partner=OuterRef("pk"), pk__in=value.parties.values("partnership")
+            parties__partner=OuterRef("pk"),
+            parties__left_on=None,
+            pk__in=value.parties.values("partnership"),
         )
         return queryset.filter(Exists(with_school))

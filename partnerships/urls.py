@@ -3,11 +3,13 @@ from django.urls import path
 from partnerships.views import (
     basics,
     invitations,
+    levels,
     moves,
     partners,
     people,
     schools,
     starting,
+    table,
     timeline,
 )
 
@@ -36,6 +38,14 @@ urlpatterns = [
     path("partnerships/<int:pk>/basics/", basics.basics, name="basics"),
     path("partnerships/<int:pk>/people/", people.team, name="team"),
     path("partnerships/<int:pk>/people/add/<int:party_pk>/", people.add_seat, name="add_seat"),
+    path("partnerships/<int:pk>/people/join/", table.join_party, name="join"),
+    path(
+        "partnerships/<int:pk>/people/parties/<int:party_pk>/leave/",
+        table.leave_table,
+        name="leave_table",
+    ),
+    path("partnerships/<int:pk>/relationship/", levels.levels, name="levels"),
+    path("partnerships/<int:pk>/relationship/<int:party_pk>/", levels.say_level, name="say_level"),
     path("partnerships/<int:pk>/people/<int:seat_pk>/", people.edit_seat, name="edit_seat"),
     path("partnerships/<int:pk>/people/<int:seat_pk>/leave/", people.leave_seat, name="leave_seat"),
     path("partnerships/<int:pk>/people/<int:seat_pk>/invite/", invitations.invite, name="invite"),

@@ -75,6 +75,14 @@ LEVEL_TEXT = {
 }
 
 
+class How(TextChoices):
+    """By which way somebody said something."""
+
+    HERE = "here", _("in Alongside")
+    PAPER = "paper", _("on paper")
+    PHONE = "phone", _("by phone")
+
+
 class Role(TextChoices):
     """What a person with a seat does. The values are the columns of `Seat`; a member is the rest."""
 

@@ -234,6 +234,8 @@ class Item(Versioned):
         Seat, models.SET_NULL, null=True, editable=False, related_name="items_about"
     )
 
+    origin = models.CharField(max_length=200, blank=True, editable=False)  # the page it came from
+
     objects = ItemManager()
 
     class Meta:
@@ -282,7 +284,7 @@ class Item(Versioned):
 
     def anew(self) -> "Item":
         """Return an item of one's own for the next cycle, as it stands, not saved yet."""
-        kept = ("wording_en", "wording_vi", "stage", "position")
+        kept = ("wording_en", "wording_vi", "stage", "position", "origin")
         item = Item(
             partnership=self.partnership,
             cycle=self.cycle + 1,

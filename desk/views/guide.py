@@ -64,6 +64,9 @@ def sets_at(stage, partnership, user, standing):
         question_set.asked_count = len(question_set.asked)
         question_set.agreed_count = standing.agreed(question_set.key)
         question_set.has_begun = standing.has_begun(question_set.key)
+        question_set.all_count = question_set.asked_count
+        question_set.ready_count = standing.ready(question_set.key)
+        question_set.waits_for = standing.waits_for(question_set.key)
     return list(found.values())
 
 

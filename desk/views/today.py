@@ -28,6 +28,7 @@ def today(request):
     may_manage = bool(request.user.school_ids) or request.user.is_superuser
     named = {id(one): one for one in [*tickets, *(waits.partnership for waits in waiting)]}
     prefetch_related_objects(list(named.values()), party_names())
+    theirs = their_only_one(request.user, tickets)
     context = {
         "hour": timezone.localtime().hour,
         "waiting": waiting,
@@ -35,7 +36,8 @@ def today(request):
         "lanes": lanes(tickets),
         "may_start": may_manage,
         "has_partnerships": bool(tickets),
-        "only_one": None if may_manage else one_to_begin_with(request.user, tickets),
+        "theirs": theirs,
+        "is_new": theirs is not None and has_yet_to_begin(request.user, theirs),
     }
     return render(request, "desk/today.html", context)
 
@@ -55,12 +57,18 @@ def tickets_for(user) -> list[Partnership]:
     )
 
 
-def one_to_begin_with(user, tickets) -> Partnership | None:
-    """Return the only partnership of somebody who has done nothing in it so far, if that is how it is."""
-    if user.is_staff or len(tickets) != 1:
+def their_only_one(user, tickets) -> Partnership | None:
+    """Return the partnership of somebody with a seat in just one: the page is about it then."""
+    if user.is_staff or user.school_ids or len(tickets) != 1:
         return None
-    did = tickets[0].events.filter(by=user).exclude(kind=EventKind.INVITATION_ACCEPTED)
-    return None if did.exists() else tickets[0]
+    return tickets[0]
+
+
+def has_yet_to_begin(user, partnership: Partnership) -> bool:
+    """Whether somebody has done nothing there but come in."""
+    return (
+        not partnership.events.filter(by=user).exclude(kind=EventKind.INVITATION_ACCEPTED).exists()
+    )
 
 
 def lanes(tickets):

@@ -1,5 +1,5 @@
 from evaluations.models.answers import Answer
-from evaluations.models.joint import Assent, Giving, How, MovedOn, Wording, give, propose
+from evaluations.models.joint import Assent, Giving, MovedOn, Wording, give, propose
 from evaluations.models.questions import (
     AnswerKind,
     Option,
@@ -8,6 +8,7 @@ from evaluations.models.questions import (
     QuestionSet,
     SetKind,
 )
+from evaluations.models.reminders import Reminder, ReminderRefused, remind
 from evaluations.models.translations import TranslationAssent, WordingTranslation, translate
 
 __all__ = [
@@ -15,17 +16,19 @@ __all__ = [
     "AnswerKind",
     "Assent",
     "Giving",
-    "How",
     "MovedOn",
     "Option",
     "OptionList",
     "Question",
     "QuestionSet",
+    "Reminder",
+    "ReminderRefused",
     "SetKind",
     "TranslationAssent",
     "Wording",
     "WordingTranslation",
     "give",
     "propose",
+    "remind",
     "translate",
 ]

@@ -4,6 +4,8 @@ The rules are domain.md's, "Questions that both sides answer". Nothing here is e
 what somebody gave, proposed or assented to is a record.
 """
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
@@ -17,14 +19,7 @@ from partnerships.events import EventKind
 from partnerships.models import Partnership, Party
 from partnerships.models.agreement import ENDING_QUESTION
 from partnerships.models.history import Kept, Record
-
-
-class How(models.TextChoices):
-    """By which way somebody said it."""
-
-    HERE = "here", _("in Alongside")
-    PAPER = "paper", _("on paper")
-    PHONE = "phone", _("by phone")
+from partnerships.vocabulary import How
 
 
 class Said(Record):
@@ -39,6 +34,7 @@ class Said(Record):
     at = models.DateTimeField(default=timezone.now)
     how = models.CharField(max_length=10, choices=How, default=How.HERE)
     speaker = NFCCharField(max_length=120, blank=True)
+    said_on = models.DateField(null=True)  # where it was entered on a later day
 
     class Meta:
         abstract = True
@@ -46,6 +42,10 @@ class Said(Record):
     @property
     def was_entered_for(self) -> bool:
         return self.how != How.HERE
+
+    @property
+    def day(self) -> date:
+        return self.said_on or timezone.localdate(self.at)
 
 
 class Giving(Said):
@@ -80,7 +80,7 @@ class Giving(Said):
 def give(question: Question, party: Party, text: str, *, by, not_relevant=False, **said) -> Giving:
     """Give a party's answer to the others; giving the same again changes nothing.
 
-    `said` may hold `how` and `speaker`. The others read it when every party has given its own.
+    `said` may hold `how`, `speaker` and `said_on`. The others read it when every party has given its own.
     """
     answer = Answer.write(question, party, text, by=by, cycle=party.partnership.cycle)
     giving = Giving(

@@ -67,7 +67,7 @@ class Option(Seeded):
 
 class QuestionSetQuerySet(ContentQuerySet):
     def at_stage(self, stage: Stage):
-        """The sets that belong to a stage, those for a partnership that is ending aside."""
+        """The sets that belong to a stage, those for a certain occasion aside."""
         return self.filter(stage=stage, only_when="")
 
     def with_questions(self):
@@ -87,7 +87,10 @@ class QuestionSet(Content, Seeded):
         _("only when"),
         max_length=10,
         blank=True,
-        choices=[("ending", _("the partnership is ending"))],
+        choices=[
+            ("ending", _("the partnership is ending")),
+            ("levels", _("the sides want different levels of relationship")),
+        ],
     )
     title = NFCCharField(_("title"), max_length=160)
     intro = NFCTextField(_("introduction"), max_length=1000, blank=True)

@@ -11,11 +11,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.once import once
 from accounts.views import local_url
-from evaluations.forms import NOTHING_TO_GIVE, SpokenAnswerForm, SpokenForm, WordingForm
-from evaluations.joint import JointQuestion, JointSheet, Voice
-from evaluations.models import MovedOn, QuestionSet, SetKind, give, propose
+from evaluations.forms import NOTHING_TO_GIVE, SpokenAnswerForm, WordingForm
+from evaluations.joint import JointQuestion, JointSheet, Standing, Voice
+from evaluations.mails import send_reminder
+from evaluations.models import (
+    MovedOn,
+    QuestionSet,
+    ReminderRefused,
+    SetKind,
+    give,
+    propose,
+    remind,
+)
+from evaluations.table_sheet import TableSheetForm
 from partnerships.access import get_partnership
+from partnerships.forms.spoken import SpokenForm
 from partnerships.models import Party
+from partnerships.stages import Stage
 
 
 def get_sheet(request, pk, key, *, work=False) -> JointSheet:
@@ -50,8 +62,30 @@ def show(request, sheet, template="evaluations/joint.html", **more):
     for one in sheet.questions:
         if may_write and one.is_lifted and not hasattr(one, "wording_form"):
             one.wording_form = WordingForm(question=one.question, wording=one.wording)
-    context = {"partnership": partnership, "sheet": sheet, "may_write": may_write, "tab": "guide"}
+    context = {
+        "partnership": partnership,
+        "sheet": sheet,
+        "may_write": may_write,
+        "tab": "questions",
+    }
     return render(request, template, context | more)
+
+
+@require_safe
+def questions(request, pk):
+    """The sets that both sides answer, and how far each is."""
+    partnership = get_partnership(request, pk)
+    sets = QuestionSet.objects.for_district(partnership.district_id).filter(kind=SetKind.JOINT)
+    standing = Standing(partnership)
+    found = sorted(sets.with_questions(), key=lambda one: Stage(one.stage).number)
+    for one in found:
+        one.all_count = len(one.asked)
+        one.agreed_count = standing.agreed(one.key)
+        one.ready_count = standing.ready(one.key)
+        one.waits_for = standing.waits_for(one.key)
+        one.has_begun = standing.has_begun(one.key)
+    context = {"partnership": partnership, "sets": found, "tab": "questions"}
+    return render(request, "evaluations/questions.html", context)
 
 
 @require_safe
@@ -142,7 +176,7 @@ def spoken(request, pk, key, question_pk, party_pk):
         raise PermissionDenied
     assents = one.is_lifted and one.wording is not None and not voice.assent
     kind = SpokenForm if assents else SpokenAnswerForm
-    form = kind(request.POST or None, initial={"speaker": speaker_of(voice.party)})
+    form = kind(request.POST or None, initial={"speaker": voice.party.usual_speaker})
     if request.method == "POST" and form.is_valid():
         said = {"how": form.cleaned_data["how"], "speaker": form.cleaned_data["speaker"]}
         if assents:
@@ -162,10 +196,6 @@ def spoken(request, pk, key, question_pk, party_pk):
     return show(request, sheet, "evaluations/spoken.html", **context)
 
 
-def speaker_of(party) -> str:
-    return next((seat.person.name for seat in party.current_seats if seat.contact), "")
-
-
 @require_safe
 def print_joint(request, pk, key):
     """A sheet for the table at a meeting: in both languages, blank or with what is there."""
@@ -175,3 +205,51 @@ def print_joint(request, pk, key):
         "evaluations/print_joint.html",
         is_blank="blank" in request.GET,
     )
+
+
+@require_POST
+@once
+def remind_of_questions(request, pk, key, party_pk):
+    """Mail those who speak for a party that it is waited for, once a day."""
+    sheet = get_sheet(request, pk, key, work=True)
+    party = next((party for party in sheet.parties if party.pk == party_pk), None)
+    if party is None:
+        raise Http404
+    if not sheet.my_parties or party in sheet.my_parties:
+        raise PermissionDenied
+    back_to_set = redirect("evaluations:joint", pk, key)
+    if not sheet.may_remind(party):
+        messages.info(request, _("Nothing waits for them alone just now."))
+        return back_to_set
+    try:
+        users = remind(party, sheet.set, by=request.user)
+    except ReminderRefused as refusal:
+        messages.warning(request, str(refusal))
+        return back_to_set
+    count = len(sheet.lacking(party))
+    for user in users:
+        send_reminder(
+            user, sheet.set, sheet.partnership, by=request.user, count=count, request=request
+        )
+    messages.success(request, _("The reminder is on its way."))
+    return back_to_set
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def enter_sheet(request, pk, key):
+    """Enter a whole sheet from a meeting, for the parties that have no login."""
+    sheet = get_sheet(request, pk, key, work=True)
+    parties = sheet.spoken_for
+    if not parties:  # whoever has a login gives their own answers
+        raise PermissionDenied
+    today = sheet.partnership.district.today()
+    form = TableSheetForm(
+        request.POST or None, sheet=sheet, parties=parties, initial={"said_on": today}
+    )
+    if request.method == "POST" and form.is_valid():
+        form.save(by=request.user)
+        messages.success(request, _("It is noted, with who said it and that you entered it."))
+        return redirect("evaluations:joint", pk, key)
+    context = {"parties": parties, "form": form}
+    return show(request, sheet, "evaluations/enter_sheet.html", **context)

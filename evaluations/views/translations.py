@@ -11,7 +11,7 @@ from accounts.once import once
 from evaluations.forms import SpokenForm, TranslationForm
 from evaluations.models import MovedOn, Wording, translate
 from evaluations.models.translations import other_language
-from evaluations.views.joint import get_voice, show, speaker_of
+from evaluations.views.joint import get_voice, show
 
 
 def get_agreed(request, pk, key, question_pk, party_pk):
@@ -70,7 +70,7 @@ def spoken(request, pk, key, question_pk, party_pk):
         raise PermissionDenied
     if proposal is None:
         raise PermissionDenied(_("There is no translation to agree to yet."))
-    form = SpokenForm(request.POST or None, initial={"speaker": speaker_of(voice.party)})
+    form = SpokenForm(request.POST or None, initial={"speaker": voice.party.usual_speaker})
     if request.method == "POST" and form.is_valid():
         try:
             proposal.assent(voice.party, by=request.user, **form.cleaned_data)

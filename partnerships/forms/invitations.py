@@ -22,6 +22,15 @@ class InviteForm(forms.Form):
         error_messages={"required": _("Choose a language.")},
     )
 
+    by_hand = forms.BooleanField(
+        label=_("Send no mail: I hand over the link myself"),
+        required=False,
+        help_text=_(
+            "The link and a picture of it are shown once, to copy or to print. "
+            "The address is still what the person signs in with."
+        ),
+    )
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["email"].widget.attrs.pop("maxlength", None)  # browsers cut off what is pasted

@@ -51,7 +51,9 @@ class InvitationQuerySet(models.QuerySet):
         return self.filter(accepted_at=None, revoked_at=None)
 
     @transaction.atomic
-    def invite(self, seat: Seat, email: str, *, by, language: str) -> "Invitation":
+    def invite(
+        self, seat: Seat, email: str, *, by, language: str, by_hand: bool = False
+    ) -> "Invitation":
         """Invite the person who holds a seat. What comes back knows its `token`, this once."""
         locked = Seat.objects.select_for_update().get(pk=seat.pk)
         if not locked.is_current:
@@ -69,6 +71,7 @@ class InvitationQuerySet(models.QuerySet):
             made_by=by,
             made_at=timezone.now(),
             language=language,
+            by_hand=by_hand,
         )
         invitation.begin_anew()
         invitation.save()
@@ -84,6 +87,7 @@ class Invitation(models.Model):
     )
     email = models.EmailField(_("email address"))
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
+    by_hand = models.BooleanField(_("handed over without a mail"), default=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -201,6 +205,8 @@ class Invitation(models.Model):
         """Make a new link for the mail that goes out again, once a day; the old one no longer works."""
         self.lock()
         self.refuse_because_of(set(Hindrance))
+        if self.by_hand:
+            raise InvitationRefused(_("No mail was wanted. Renew the invitation for a new link."))
         today = self.partnership.district.today()
         if self.last_reminded_on == today:
             raise InvitationRefused(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from accounts.text import NFCTextField
+from accounts.text import NFCCharField, NFCTextField
 from accounts.versions import Versioned
 from partnerships.events import EventKind
 from partnerships.models.history import Event, Move
@@ -24,7 +24,7 @@ from partnerships.stages import (
     Status,
     kind_of_move,
 )
-from partnerships.vocabulary import NEEDED_ROLES, EngagementKind, Level, Role, Side
+from partnerships.vocabulary import NEEDED_ROLES, EngagementKind, How, Level, Role, Side
 
 FEW_WORDS = 3  # a reason shorter than this says too little to whoever reads it next year
 
@@ -98,7 +98,12 @@ class PartnershipQuerySet(models.QuerySet):
                 party_names(),
                 models.Prefetch("parties__seats", seats),
             )
-            .annotate(cycle_began_at=models.Subquery(began.order_by("-pk").values("at")[:1]))
+            .annotate(
+                cycle_began_at=models.Subquery(began.order_by("-pk").values("at")[:1]),
+                some_have_left=models.Exists(
+                    Party.ever.filter(partnership=models.OuterRef("pk")).exclude(left_on=None)
+                ),
+            )
         )
 
     def with_parties(self):
@@ -297,6 +302,18 @@ class Partnership(Versioned):
         signed = self.agreement_in_force
         return (signed.on_ending if signed else "") or self.wordings.on_ending()
 
+    def former_parties(self) -> list["Party"]:
+        """Who sat at the table before, with their people."""
+        if not self.some_have_left:
+            return []
+        parties = Party.ever.filter(partnership=self).exclude(left_on=None)
+        return list(parties.select_related("school", "partner").prefetch_related("seats__person"))
+
+    @property
+    def wants_differ(self) -> bool:
+        """The parties have said that they want different levels of relationship."""
+        return len({party.level_wanted for party in self.parties.all() if party.level_wanted}) > 1
+
     @property
     def parties_lacking_people(self) -> list["Party"]:
         """From stage 1 on every party needs a champion and a contact person."""
@@ -465,9 +482,19 @@ class Engagement(models.Model):
 
 
 class PartyQuerySet(models.QuerySet):
+    def at_the_table(self):
+        return self.filter(left_on=None)
+
     def of_schools(self, school_ids):
         """Return the keys of the partnerships that these schools are in, for a subquery."""
         return self.filter(school__in=school_ids).order_by().values("partnership_id")
+
+
+class TableManager(models.Manager.from_queryset(PartyQuerySet)):
+    """The parties at the table now, also as `partnership.parties`. Those that have left are in `Party.ever`."""
+
+    def get_queryset(self):
+        return super().get_queryset().at_the_table()
 
 
 class Party(models.Model):
@@ -483,8 +510,10 @@ class Party(models.Model):
     position = models.PositiveSmallIntegerField(default=1)
     level_now = models.CharField(_("level now"), max_length=20, choices=Level, blank=True)
     level_wanted = models.CharField(_("level wanted"), max_length=20, choices=Level, blank=True)
+    left_on = models.DateField(_("left on"), null=True, editable=False)
 
-    objects = PartyQuerySet.as_manager()
+    objects = TableManager()
+    ever = PartyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("party")
@@ -537,10 +566,37 @@ class Party(models.Model):
     def former_seats(self) -> list[Seat]:
         return [seat for seat in self.seats_of(self.partnership) if not seat.is_current]
 
-    @property
+    @cached_property
     def has_a_login(self) -> bool:
         """Whether anybody of this party can speak for it here."""
-        return any(seat.person.user_id for seat in self.current_seats)
+        if any(seat.person.user_id for seat in self.current_seats):
+            return True
+        return bool(self.school_id) and self.school.coordinators.filter(is_active=True).exists()
+
+    @property
+    def speakers(self) -> list:
+        """The accounts of those who speak for it: with a seat, else its school's coordinators."""
+        users = {seat.person.user for seat in self.current_seats if seat.person.user_id}
+        if not users and self.school_id:
+            users = set(self.school.coordinators.all())
+        return sorted((user for user in users if user.is_active), key=lambda user: user.pk)
+
+    def may_be_spoken_for_by(self, user) -> bool:
+        """Whoever manages the partnership enters what a party without a login has said elsewhere."""
+        return self.partnership.can_be_managed_by(user) and not self.has_a_login
+
+    @property
+    def usual_speaker(self) -> str:
+        """The name of its contact person, who most often speaks for it."""
+        return next((seat.person.name for seat in self.current_seats if seat.contact), "")
+
+    @property
+    def may_leave(self) -> bool:
+        """The school that looks after the partnership stays, and one partner with it."""
+        parties = self.partnership.parties.all()
+        if self.school_id:
+            return self != self.partnership.school_party
+        return any(party.partner_id for party in parties if party != self)
 
     @property
     def missing_roles(self) -> list[Role]:
@@ -548,9 +604,20 @@ class Party(models.Model):
         return [role for role in NEEDED_ROLES if role not in held]
 
     @transaction.atomic
-    def report_level(self, *, now: str, wanted: str, by, note: str = ""):
-        """Record which level of relationship this party sees now and which it wants."""
-        self.level_views.create(now=now, wanted=wanted, note=note, by=by, at=timezone.now())
+    def report_level(self, *, now: str, wanted: str, by, note: str = "", **said):
+        """Record which level of relationship this party sees now and which it wants.
+
+        `said` may hold `how` and `speaker`, where somebody else enters it for them.
+        """
+        self.level_views.create(
+            cycle=self.partnership.cycle,
+            now=now,
+            wanted=wanted,
+            note=note,
+            by=by,
+            at=timezone.now(),
+            **said,
+        )
         self.level_now, self.level_wanted = now, wanted
         self.save(update_fields=["level_now", "level_wanted"])
         self.partnership.record(
@@ -586,9 +653,12 @@ class LevelView(models.Model):
     party = models.ForeignKey(Party, models.PROTECT, related_name="level_views")
     now = models.CharField(_("level now"), max_length=20, choices=Level, blank=True)
     wanted = models.CharField(_("level wanted"), max_length=20, choices=Level, blank=True)
+    cycle = models.PositiveSmallIntegerField(_("cycle"), default=1)
     note = NFCTextField(_("note"), max_length=2000, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="level_views")
     at = models.DateTimeField(default=timezone.now)
+    how = models.CharField(max_length=10, choices=How, default=How.HERE)
+    speaker = NFCCharField(max_length=120, blank=True)
 
     class Meta:
         verbose_name = _("view of the relationship")
@@ -597,3 +667,11 @@ class LevelView(models.Model):
 
     def __str__(self):
         return f"{self.party}: {self.now} → {self.wanted}"
+
+    @property
+    def was_entered_for(self) -> bool:
+        return self.how != How.HERE
+
+    @property
+    def day(self):
+        return timezone.localdate(self.at)

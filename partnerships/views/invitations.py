@@ -63,7 +63,7 @@ def invite(request, pk, seat_pk):
         except InvitationRefused as refusal:
             messages.warning(request, str(refusal))
             return redirect("partnerships:team", pk)
-        return send_and_show(request, invitation)
+        return show_link(invitation) if invitation.by_hand else send_and_show(request, invitation)
     context = {"partnership": seat.party.partnership, "seat": seat, "form": form, "tab": "people"}
     context["mails"] = drafts_of_mail(seat, request.user)
     return render(request, "partnerships/invitations/invite.html", context)
@@ -85,6 +85,11 @@ def drafts_of_mail(seat, user) -> list[dict]:
 
 def send_and_show(request, invitation):
     send_invitation(invitation, request)
+    return show_link(invitation)
+
+
+def show_link(invitation):
+    """Lead to the page that shows the link, this once."""
     seat = invitation.seat
     response = redirect("partnerships:invited", seat.party.partnership_id, seat.pk)
     response.set_cookie(
@@ -139,7 +144,7 @@ def renew(request, pk, seat_pk):
     except InvitationRefused as refusal:
         messages.warning(request, str(refusal))
         return redirect("partnerships:team", pk)
-    return send_and_show(request, invitation)
+    return show_link(invitation) if invitation.by_hand else send_and_show(request, invitation)
 
 
 @require_POST
@@ -264,5 +269,9 @@ def ask_for_invitation(request, token):
         messages.info(request, str(refusal))
     else:
         send_wish_for_invitation(invitation, request)
-        messages.success(request, _("The coordinator is told. A new link comes to you by mail."))
+        if invitation.by_hand:
+            told = _("The coordinator is told, and brings you a new link.")
+        else:
+            told = _("The coordinator is told. A new link comes to you by mail.")
+        messages.success(request, told)
     return redirect("partnerships:invitation", token)

@@ -35,7 +35,8 @@ def get_partner(request, pk, *, manage=False):
 @require_safe
 def partner_list(request):
     mine = Partnership.objects.visible_to(request.user).exclude(status=Status.ENDED)
-    running = Count("parties", filter=Q(parties__partnership__in=mine.order_by().values("pk")))
+    at_the_table = Q(parties__left_on=None, parties__partnership__in=mine.order_by().values("pk"))
+    running = Count("parties", filter=at_the_table)
     partners = partners_for(request).annotate(running=running).order_by("folded", "pk")
     narrowed = PartnerFilter(request.GET, partners, user=request.user)
     page = Paginator(narrowed.qs, PAGE).get_page(request.GET.get("page"))

@@ -19,11 +19,12 @@ from io import BytesIO
 from django.core.files.base import ContentFile
 
 from evaluations.models import propose
-from partnerships.models import AgreementDraft, Invitation
+from partnerships.models import AgreementDraft, Invitation, Partner
 from partnerships.models.agreement import Way, canonical, fingerprint_of
 from partnerships.stages import Status
 from partnerships.vocabulary import PartnerKind
 from tests.access.world import JOINT, NONEXISTENT, WORKSHEET, Corner
+from tests.factories import PartnerFactory, UserFactory
 
 DOES, SEES = "does", "sees"
 
@@ -91,6 +92,8 @@ KEYS: dict[str, Callable[[Corner], dict]] = {
         "item_pk": corner.schools_item.pk,
     },
     "party": lambda corner: {"pk": corner.partnership.pk, "party_pk": corner.partner_party.pk},
+    "our party": lambda corner: {"pk": corner.partnership.pk, "party_pk": corner.school_party.pk},
+    "third party": lambda corner: {"pk": corner.partnership.pk, "party_pk": third_of(corner).pk},
     "seat": lambda corner: {"pk": corner.partnership.pk, "seat_pk": corner.seat.pk},
     "question": lambda corner: {"pk": corner.partnership.pk, "question_pk": corner.question.pk},
     "joint question": lambda corner: {
@@ -135,6 +138,7 @@ class Rule:
     done: int = 302  # the answer to a post that did what it is for
     changes: bool = True  # whether such a post changes rows of ours
     public: bool = False
+    shows: tuple[str, ...] = ()  # names that only this page offers
     asks: tuple[str, ...] = ()  # more query strings to try, in search of leaks
 
     def answer(self, standing: str) -> object:
@@ -169,6 +173,7 @@ BY_THE_SCHOOL = {**BY_BOTH_SIDES, "contact": 403}
 ITEM_OF_BOTH = {**BY_BOTH_SIDES, "admin": SEES}
 ITEM_OF_SCHOOL = {**ITEM_OF_BOTH, "contact": SEES}
 FOR_THE_SCHOOL = {"manager": DOES, "colleague": DOES, "contact": 403, "admin": 403, "operator": 403}
+FOR_THE_TABLE = {**FOR_THE_SCHOOL, "contact": DOES}
 FOR_NOBODY = dict.fromkeys(FOR_THE_SCHOOL, 403)
 WORKBOOK = {"manager": DOES, "operator": DOES, "colleague": DOES, "admin": SEES}
 WORKBOOK_READ = dict.fromkeys(WORKBOOK, SEES)
@@ -220,6 +225,30 @@ def has_left(corner):
 
 def invited(corner):
     Invitation.objects.invite(corner.seat, "canary@x.example", by=corner.coordinator, language="en")
+
+
+def with_a_login(corner):
+    """Somebody of the partner can sign in, so that nobody speaks for them."""
+    person = corner.partner_party.seats.first().person
+    person.user = person.user or UserFactory()
+    person.save()
+
+
+def with_a_third(corner):
+    PartnerFactory(district=corner.district)
+    third = PartnerFactory(district=corner.district)
+    corner.partnership.parties.create(partner=third, position=3)
+
+
+def third_of(corner):
+    """The party that joined last; where there is no third, the partner, which has to stay."""
+    return corner.partnership.parties.last()
+
+
+def newcomer(corner):
+    partners = Partner.objects.filter(district=corner.district)
+    free = partners.exclude(parties__partnership=corner.partnership).last()
+    return {"partner": free.pk if free else ""}
 
 
 def answers(corner):
@@ -327,6 +356,13 @@ RULES: dict[str, Rule] = {
     "desk:sign_on_paper": Rule(FORM, ("their signature",), ON_PAPER, data=signing_on_paper),
     "desk:scan": Rule(SAFE, ("their signature",), AT_THE_TABLE, given=signed_on_paper),
     "desk:withdraw_agreement": Rule(FORM, ("agreement",), BY_BOTH_SIDES),
+    "desk:question_to_item": Rule(
+        FORM,
+        ("joint question",),
+        FOR_THE_TABLE,
+        also={"key": JOINT},
+        data=lambda corner: {"wording": "Talk about it", "side": "both"},
+    ),
     "checklists:checklist": Rule(
         SAFE, ("partnership",), AT_THE_TABLE, asks=("order=stage&show=theirs",), partial=True
     ),
@@ -379,6 +415,36 @@ RULES: dict[str, Rule] = {
     "evaluations:translation_spoken": Rule(FORM, ("our answer",), FOR_NOBODY, also={"key": JOINT}),
     # Who has a login speaks for themselves; see tests/evaluations/test_joint.py for the others.
     "evaluations:spoken": Rule(FORM, ("our answer",), FOR_NOBODY, also={"key": JOINT}),
+    "evaluations:enter": Rule(
+        FORM, ("partnership",), FOR_NOBODY, also={"key": JOINT}, given=with_a_login
+    ),
+    "evaluations:questions": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "evaluations:remind": Rule(
+        ACTION, ("party",), FOR_THE_SCHOOL, also={"key": JOINT}, given=with_a_login
+    ),
+    "evaluations:talk_levels": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "partnerships:levels": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "partnerships:say_level": Rule(
+        FORM,
+        ("our party",),
+        FOR_THE_SCHOOL,
+        data=lambda corner: {"now": "networking", "note": "Something else"},
+    ),
+    "partnerships:join": Rule(
+        FORM,
+        ("partnership",),
+        BY_COORDINATORS,
+        given=with_a_third,
+        data=newcomer,
+        shows=("alice-schoolname", "charlie-schoolname"),  # the schools of the same district
+    ),
+    "partnerships:leave_table": Rule(
+        FORM,
+        ("third party",),
+        BY_COORDINATORS,
+        given=with_a_third,
+        data=lambda corner: {"reason": "They have moved to another town"},
+    ),
     "partnerships:team": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "partnerships:timeline": Rule(
         SAFE, ("partnership",), AT_THE_TABLE, asks=("print", "group=basics")

@@ -300,7 +300,7 @@ WITH_WORDS = [
     if "GET" in RULES[name].takes
     and name not in {"partnerships:edit_seat", "partnerships:leave", "partnerships:leave_seat"}
     and name not in {"partnerships:start", "partnerships:draft_check", "partnerships:add_seat"}
-    and name not in {"partnerships:invite", "accounts:mail_settings"}
+    and name not in {"partnerships:invite", "partnerships:join", "accounts:mail_settings"}
     and name not in {"desk:draw_up", "desk:withdraw_agreement"}
 ]
 

@@ -22,21 +22,21 @@ def mailbox(settings, tmp_path):
 def test_a_mail_that_did_not_arrive_is_sent_again(mailbox, visit, scripts):
     rosa = visit("coordinator@demo.example", scripts=scripts)
 
-    rosa.reads("Harbor Robotics answered on")
-    rosa.follow("The mail to g.osei@stannes.example could not be delivered")
-    grace = rosa.page.locator(".person", has_text="Grace Osei")
-    expect(grace).to_contain_text("The mail server refused this address.")
-    rosa.press("Renew Grace Osei", within=grace)
-    rosa.reads("Grace Osei is invited")
+    rosa.reads("St. Anne’s Hospital answered on")
+    rosa.follow("The mail to a.diallo@library.example could not be delivered")
+    amara = rosa.page.locator(".person", has_text="Amara Diallo")
+    expect(amara).to_contain_text("The mail server refused this address.")
+    rosa.press("Renew Amara Diallo", within=amara)
+    rosa.reads("Amara Diallo is invited")
     rosa.follow("Back to the people")
     expect(rosa.page.locator("main")).not_to_contain_text("could not be delivered")
 
     rosa.go("/mails/")
     rosa.follow("Rosa Delgado invites you to a partnership")
-    rosa.reads("g.osei@stannes.example")
+    rosa.reads("a.diallo@library.example")
     rosa.follow("Show it as a mail program does")
     rosa.follow("Open the invitation")
-    rosa.reads("Grace Osei, you are invited")
+    rosa.reads("Amara Diallo, you are invited")
     rosa.is_content()
 
 

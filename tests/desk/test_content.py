@@ -217,6 +217,7 @@ def test_every_set_with_its_counts():
         "before-you-start": ("worksheet", "pre", "", 3),
         "working-together": ("joint", "mobilize", "", 7),
         "conversation-starters": ("starters", "mobilize", "", 3),
+        "talk-levels": ("starters", "pre", "levels", 3),
         "debrief": ("debrief", "reflect", "", 12 + 6),
         "closing-debrief": ("debrief", "recommit", "ending", 7),
     }
@@ -637,8 +638,8 @@ def test_a_copy_is_complete(copies, district):
         "lines": 32,
         "guides": 6,
         "guide lines": 17 + 15 + 3,
-        "sets": 7,
-        "questions": 60,
+        "sets": 8,
+        "questions": 63,
     }
 
 

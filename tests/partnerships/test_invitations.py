@@ -1279,3 +1279,19 @@ def test_the_mail_says_the_same_as_text_and_as_html(
     for nothing in ("<img", "src=", "<script", "<form"):
         assert nothing not in html
     assert "<" not in message.body
+
+
+def test_one_without_a_mail_is_handed_over(
+    at_desk, dan, partnership, django_capture_on_commit_callbacks
+):
+    invite = reverse("partnerships:invite", args=[partnership.pk, dan.pk])
+    with django_capture_on_commit_callbacks(execute=True):
+        page = at_desk.post(
+            invite, {"email": "dan@partner.example", "language": "en", "by_hand": "on"}, follow=True
+        )
+
+    assert mail.outbox == []
+    assert "No mail is sent" in page.content.decode()
+    assert "/invitations/" in page.content.decode()
+    with pytest.raises(InvitationRefused):
+        Invitation.objects.get().remind()
