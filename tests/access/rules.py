@@ -15,7 +15,7 @@ How people stand to things is in STANDINGS. Who has not signed in is sent to the
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from partnerships.models import Invitation, Partner
+from partnerships.models import Invitation, Partner, Person
 from partnerships.stages import Status
 from partnerships.vocabulary import PartnerKind
 from tests.access.world import JOINT, WORKSHEET, Corner
@@ -209,9 +209,9 @@ def invited(corner):
 
 def with_a_login(corner):
     """Somebody of the partner can sign in, so that nobody speaks for them."""
-    person = corner.partner_party.seats.first().person
-    person.user = person.user or UserFactory()
-    person.save()
+    seated = Person.objects.filter(seats__party=corner.partner_party.pk)
+    if not seated.exclude(user=None).exists():
+        Person.objects.filter(pk__in=seated[:1]).update(user=UserFactory())
 
 
 def with_a_third(corner):
