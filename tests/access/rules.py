@@ -19,7 +19,7 @@ from io import BytesIO
 from django.core.files.base import ContentFile
 
 from evaluations.models import propose
-from partnerships.models import AgreementDraft, Invitation, Partner
+from partnerships.models import AgreementDraft, Invitation, Partner, Person
 from partnerships.models.agreement import Way, canonical, fingerprint_of
 from partnerships.stages import Status
 from partnerships.vocabulary import PartnerKind
@@ -229,9 +229,9 @@ def invited(corner):
 
 def with_a_login(corner):
     """Somebody of the partner can sign in, so that nobody speaks for them."""
-    person = corner.partner_party.seats.first().person
-    person.user = person.user or UserFactory()
-    person.save()
+    seated = Person.objects.filter(seats__party=corner.partner_party.pk)
+    if not seated.exclude(user=None).exists():
+        Person.objects.filter(pk__in=seated[:1]).update(user=UserFactory())
 
 
 def with_a_third(corner):
