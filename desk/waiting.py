@@ -12,11 +12,11 @@ from checklists.waiting import due_items
 from evaluations.joint import Standing
 from evaluations.waiting import open_questions
 from partnerships.models import Partnership, Party
-from partnerships.waiting import Kind, Scope, Waiting, attention
+from partnerships.waiting import Kind, Scope, Waiting, attention, signatures
 
 Source = Callable[[Scope, int], list[Waiting]]
 
-SOURCES: tuple[Source, ...] = (due_items, open_questions, attention)
+SOURCES: tuple[Source, ...] = (due_items, open_questions, signatures, attention)
 
 ALL = 200  # of each kind: more than anybody reads
 PRESSING = {kind: place for place, kind in enumerate(Kind)}

@@ -325,7 +325,11 @@ class Standing:
         return sum(party.pk not in parties for parties in self.given.values())
 
     def to_agree(self, party: Party) -> int:
-        return sum(party.pk not in self.assented(question) for question in self.wordings)
+        """How many wordings wait for its yes; those that a newcomer has covered again do not."""
+        return sum(
+            self.is_lifted(question) and party.pk not in self.assented(question)
+            for question in self.wordings
+        )
 
     def agreed(self, set_key: str) -> int:
         return sum(

@@ -179,8 +179,19 @@ def given_by_others(mine):
     )
 
 
+def covered():
+    """The parties that have not answered the question of a wording yet, so that none can read it."""
+    given = Giving.objects.filter(
+        answer__party=OuterRef("pk"),
+        answer__cycle=OuterRef(OuterRef("cycle")),
+        answer__question__key=OuterRef(OuterRef("question__key")),
+        answer__question__set__key=OuterRef(OuterRef("question__set__key")),
+    )
+    return Party.objects.filter(~Exists(given), partnership=OuterRef("partnership"))
+
+
 def proposed_by_others(mine):
-    """The wordings that count, to which one of `mine` has not assented."""
+    """The wordings that count and can be read, to which one of `mine` has not assented."""
     own = Assent.objects.filter(party=OuterRef("pk"), wording=OuterRef(OuterRef("pk")))
     lacking = mine.filter(~Exists(own), partnership=OuterRef("partnership"))
     later = Wording.objects.filter(
@@ -194,6 +205,7 @@ def proposed_by_others(mine):
         Wording.objects.filter(
             Exists(lacking),
             ~Exists(later),
+            ~Exists(covered()),
             partnership__in=mine.order_by().values("partnership"),
             partnership__status=Status.ACTIVE,
             partnership__cycle=F("cycle"),

@@ -26,7 +26,16 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.templatetags.words import day, own_words
-from partnerships.models import Invitation, Partnership, PartnershipMail, Party, School, Seat
+from partnerships.models import (
+    Agreement,
+    Invitation,
+    Partnership,
+    PartnershipMail,
+    Party,
+    School,
+    Seat,
+)
+from partnerships.models.agreement import signatures_waited_for
 from partnerships.stages import Stage, Status
 from partnerships.vocabulary import NEEDED_ROLES, Role
 
@@ -259,3 +268,32 @@ def not_accepted(partnership, name, at, **more) -> Waiting:
 
 def team_page(partnership: Partnership) -> str:
     return reverse("partnerships:team", args=[partnership.pk])
+
+
+# Another source of this room: signatures
+
+
+def signatures(scope: Scope, most: int) -> list[Waiting]:
+    """Versions of the agreement that wait for the signature of a party."""
+    places = signatures_waited_for()
+    if scope.partnership:
+        places = places.filter(agreement__partnership=scope.partnership.pk)
+    elif (mine := scope.spoken_for()) is None:
+        return []
+    else:
+        places = places.filter(party__in=Party.objects.filter(mine))
+    places = places.select_related("agreement__partnership").order_by("agreement__at", "pk")
+    return [unsigned(place.agreement, place.party) for place in places[: most + 1]]
+
+
+def unsigned(agreement: Agreement, party: Party) -> Waiting:
+    told = gettext("Version {number} of the agreement waits for a signature")
+    return Waiting(
+        Kind.SIGNATURE,
+        agreement.partnership,
+        agreement.get_absolute_url(),
+        format_html(told, number=agreement.number),
+        on=agreement.at,
+        parties=[party],
+        remark=format_html(gettext("since {day}"), day=day(agreement.at)),
+    )

@@ -132,7 +132,7 @@ def nothing_new(request, version):
         _("Version %(number)s says all there is to say. Change something first.")
         % {"number": version.number},
     )
-    return redirect("desk:agreement_version", version.partnership_id, version.number)
+    return redirect(version)
 
 
 def drawn_up(request, partnership, composition, *, seen):
@@ -148,7 +148,7 @@ def drawn_up(request, partnership, composition, *, seen):
         _("Version %(number)s is drawn up. Now every side can sign it.")
         % {"number": version.number},
     )
-    return redirect("desk:agreement_version", partnership.pk, version.number)
+    return redirect(version)
 
 
 @require_safe
@@ -242,7 +242,7 @@ def signed(request, version, party, **said):
         messages.success(request, _("It is signed. The agreement waits for the other signatures."))
     else:
         messages.success(request, _("It is signed by all sides, and in force."))
-    return redirect("desk:agreement_version", version.partnership_id, version.number)
+    return redirect(version)
 
 
 def nothing_to_sign(request, version):

@@ -11,6 +11,7 @@ import uuid
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -105,16 +106,22 @@ class AgreementQuerySet(Kept):
     def with_signatures(self):
         """With all that says where each stands: three queries, however many rows."""
         return self.select_related("by", "withdrawal__by").prefetch_related(
-            models.Prefetch("parties", Party.objects.select_related("school", "partner")),
+            models.Prefetch("parties", Party.ever.select_related("school", "partner")),
             models.Prefetch("signatures", Signature.objects.select_related("by")),
         )
 
     def to_sign(self):
-        """Those that can be signed: the last of each partnership, if not withdrawn nor signed by all."""
+        """Those that can be signed: the last of each partnership, if not withdrawn nor signed by all.
+
+        Where somebody has left the table without signing, another version is to be drawn up.
+        """
         later = Agreement.objects.filter(
             partnership=OuterRef("partnership"), number__gt=OuterRef("number")
         )
-        return self.filter(~Exists(later), Exists(lacking_signatures()), withdrawal=None)
+        gone = lacking_signatures().exclude(party__left_on=None)
+        return self.filter(
+            ~Exists(later), ~Exists(gone), Exists(lacking_signatures()), withdrawal=None
+        )
 
     def in_force(self) -> "Agreement | None":
         """For one partnership at a time: the last version that all it names have signed."""
@@ -190,6 +197,9 @@ class Agreement(Record):
     def __str__(self):
         return f"{self.partnership}, {self.number}"
 
+    def get_absolute_url(self):
+        return reverse("desk:agreement_version", args=[self.partnership_id, self.number])
+
     # Questions
 
     @cached_property
@@ -218,12 +228,18 @@ class Agreement(Record):
     def signatures_by_party(self) -> list[tuple[Party, "Signature | None"]]:
         """Everybody who is to sign, in their order, and the signature where there is one."""
         signed = {signature.party_id: signature for signature in self.signatures.all()}
-        return [(party, signed.get(party.pk)) for party in self.parties.all()]
+        everybody = self.parties(manager="ever").all()  # also who has left since
+        return [(party, signed.get(party.pk)) for party in everybody]
 
     @property
     def lacking(self) -> list[Party]:
         """The parties that have not signed it."""
         return [party for party, signature in self.signatures_by_party if signature is None]
+
+    @property
+    def gone_unsigned(self) -> Party | None:
+        """A party that it names and that has left the table without signing."""
+        return next((party for party in self.lacking if party.left_on), None)
 
     @property
     def is_signed_by_all(self) -> bool:
@@ -308,6 +324,10 @@ class Agreement(Record):
                 "old": self.number,
                 "new": latest.number,
             }
+        if gone := self.gone_unsigned:
+            return _(
+                "%(party)s has left the table. Draw up a new version for those who are there."
+            ) % {"party": gone.name}
         return _("This version cannot be signed any more. Look at where it stands now.")
 
 
@@ -434,7 +454,7 @@ class Folder:
         latest = self.latest
         if latest is None or latest.is_withdrawn or latest.is_signed_by_all:
             return None
-        return latest
+        return None if latest.gone_unsigned else latest
 
     @property
     def earlier(self) -> list[Agreement]:

@@ -302,6 +302,7 @@ class Partnership(Versioned):
         signed = self.agreement_in_force
         return (signed.on_ending if signed else "") or self.wordings.on_ending()
 
+    @property
     def former_parties(self) -> list["Party"]:
         """Who sat at the table before, with their people."""
         if not self.some_have_left:

@@ -22,6 +22,7 @@ from partnerships.models import (
 )
 from partnerships.models.agreement import signatures_waited_for
 from partnerships.stages import MoveKind
+from partnerships.table import join, leave
 from tests.agreements import (
     PDF,
     again,
@@ -554,6 +555,38 @@ def test_with_three_sides_it_waits_for_the_third(partnership, alice, bob):
     sign_on_paper(version, third, by=alice)
 
     assert fresh(partnership).agreement_in_force == version
+
+
+def test_a_side_that_leaves_unsigned_makes_another_version_due(partnership, alice, bob):
+    partner = PartnerFactory(district=partnership.district)
+    join(partnership, partner, by=alice)
+    version = draw_up(fresh(partnership), by=alice)
+    ours, theirs, third = version.parties.all()
+    leave(third, reason="They have moved to another town", by=alice)
+
+    with pytest.raises(AgreementRefused, match="has left the table"):
+        sign(again(version), ours, by=alice)
+
+    assert Folder(fresh(partnership)).to_sign is None
+    assert not signatures_waited_for().exists()
+    later = draw_up(fresh(partnership), by=alice)
+    assert [party for party, _signature in later.signatures_by_party] == [ours, theirs]
+
+
+def test_a_side_that_leaves_after_signing_stays_named(partnership, alice, bob):
+    join(partnership, PartnerFactory(district=partnership.district), by=alice)
+    version = draw_up(fresh(partnership), by=alice)
+    sign_by_all(version, by=alice)
+    third = list(version.parties.all())[-1]
+
+    leave(third, reason="They have moved to another town", by=alice)
+
+    [found] = Folder(fresh(partnership)).versions
+    assert found == fresh(partnership).agreement_in_force
+    assert [(party, bool(signed)) for party, signed in found.signatures_by_party][-1] == (
+        third,
+        True,
+    )
 
 
 def test_a_side_that_joins_later_does_not_undo_what_was_signed(partnership, version, alice):

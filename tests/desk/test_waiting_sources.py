@@ -21,6 +21,7 @@ from partnerships.stages import MoveKind, Stage
 from partnerships.vocabulary import Role, Side
 from partnerships.waiting import Kind, Scope, seats_with_news
 from tests import clock
+from tests.agreements import draw_up, sign
 from tests.factories import PartnerFactory, PersonFactory, UserFactory, make_partnership
 
 CAST = ["alice", "sam", "bob", "ada", "ola", "charlie", "dora", "edna", "vera"]
@@ -194,6 +195,34 @@ def test_only_the_last_wording_counts(running, answered, sides, alice, bob):
     propose(question(), sides[1], SECRET + " once more", by=bob, seen=1).assent(sides[1], by=bob)
 
     assert [kind for kind, *_rest in told_to(alice)] == [Kind.WORDING]
+    assert told_to(bob) == []
+
+
+def test_a_newcomer_covers_a_wording_again(running, answered, sides, school, alice, bob):
+    give(question(), sides[0], SECRET, by=alice)
+    propose(question(), sides[0], SECRET, by=alice, seen=0)
+
+    running.parties.create(partner=PartnerFactory(district=school.district), position=3)
+
+    assert told_to(bob) == []
+
+
+# Signatures
+
+
+def test_a_signature_waits_for_whoever_has_not_signed(running, sides, alice, bob):
+    version = draw_up(running, by=alice)
+    sign(version, sides[0], by=alice)
+
+    [(kind, title, _because)] = told_to(bob)
+
+    assert (kind, title) == (
+        Kind.SIGNATURE,
+        "Version 1 of the agreement waits for a signature",
+    )
+    assert told_to(alice) == []
+    assert on_the_guide(running) == {"Harbor Robotics": {Kind.SIGNATURE: 1}}
+    sign(version, sides[1], by=bob)
     assert told_to(bob) == []
 
 
@@ -372,6 +401,7 @@ def test_each_source_asks_once_however_many_partnerships(school, alice, bob, par
         give(question(), theirs, SECRET, by=alice)
         made.items.open_now().update(due_on="2020-01-01")
         invite(made, alice, days=9, email=f"dan{made.pk}@x.example")
+        draw_up(made, by=alice)
 
     def cost(source):
         scope = Scope.of_person(User.objects.get(pk=alice.pk))

@@ -164,5 +164,7 @@ def test_the_first_page_says_what_the_others_ask(client, alice, bob, partnership
     client.force_login(bob)
 
     page = client.get("/").content.decode()
-    assert "What the others ask of you now" in page
-    assert "ten questions: 1 question" in page
+    assert "What is asked of you now" in page
+    assert f"Question {question.position}: {question.text}" in page
+    assert "answered on" in page
+    assert "and waits for you" in page
