@@ -55,16 +55,15 @@ def sets_at(stage, partnership, user, standing):
     sets = QuestionSet.objects.for_district(partnership.district_id).at_stage(stage)
     questions = Question.objects.filter(set__in=sets.filter(kind__in=kinds), retired=False)
     found = {}
-    for question in questions.select_related("set").order_by("set", "position", "pk"):
+    asked = questions.select_related("set").annotate(is_written=Answer.written_in(partnership))
+    for question in asked.order_by("set", "position", "pk"):
         question_set = found.setdefault(question.set_id, question.set)
         question_set.asked = [*getattr(question_set, "asked", []), question]
-    answered = Answer.counts_by_set(partnership) if found else {}
     for question_set in found.values():
-        question_set.answered_count = answered.get(question_set.key, 0)
+        question_set.answered_count = sum(question.is_written for question in question_set.asked)
         question_set.asked_count = len(question_set.asked)
         question_set.agreed_count = standing.agreed(question_set.key)
         question_set.has_begun = standing.has_begun(question_set.key)
-        question_set.all_count = question_set.asked_count
         question_set.ready_count = standing.ready(question_set.key)
         question_set.waits_for = standing.waits_for(question_set.key)
     return list(found.values())

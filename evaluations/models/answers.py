@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -67,11 +67,15 @@ class Answer(Versioned):
         return answer
 
     @classmethod
-    def counts_by_set(cls, partnership: Partnership) -> dict[str, int]:
-        """Return how many questions of each set are answered, by the set's key."""
-        written = cls.objects.filter(party__partnership=partnership).exclude(text="").order_by()
-        rows = written.values_list("question__set__key").annotate(count=Count("pk"))
-        return dict(rows)
+    def written_in(cls, partnership: Partnership) -> Exists:
+        """Whether something is written there to a question; by its key, as in `write`."""
+        return Exists(
+            cls.objects.exclude(text="").filter(
+                party__partnership=partnership,
+                question__key=OuterRef("key"),
+                question__set__key=OuterRef("set__key"),
+            )
+        )
 
     @property
     def as_read(self) -> str:

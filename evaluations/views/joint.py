@@ -79,7 +79,7 @@ def questions(request, pk):
     standing = Standing(partnership)
     found = sorted(sets.with_questions(), key=lambda one: Stage(one.stage).number)
     for one in found:
-        one.all_count = len(one.asked)
+        one.asked_count = len(one.asked)
         one.agreed_count = standing.agreed(one.key)
         one.ready_count = standing.ready(one.key)
         one.waits_for = standing.waits_for(one.key)

@@ -67,10 +67,11 @@ def test_a_digest_is_read_and_turned_off(
     send_first_digests()
 
     reader.go("/mails/")
-    reader.follow(digest)
+    reader.follow(digest, within=reader.page.locator("li", has_text=email))
     reader.follow(show)
     reader.follow(off[0])
     reader.press(off[1])
+    expect(reader.page.get_by_role("button", name=off[1], exact=True)).to_have_count(0)
     reader.go("/profile/mails/")
     expect(reader.page.locator("[name=wants_digest]")).not_to_be_checked()
     reader.page.locator("[name=wants_digest]").check()

@@ -15,8 +15,11 @@ def guide():
 
 
 def written():
-    """What stands on the worksheet; the demo has answers to other questions."""
-    return Answer.objects.filter(question__set__key="is-it-right")
+    """What stands on the worksheet; the demo has answers to other questions, and on other sheets."""
+    return Answer.objects.filter(
+        question__set__key="is-it-right",
+        party__partnership__parties__partner__name="Bayview Credit Union",
+    )
 
 
 def sheet():

@@ -512,13 +512,18 @@ def test_accepting_adds_the_seat_to_what_the_account_sees_already(
 
 
 def test_after_the_button_the_first_page_says_how_it_works(visitor, invitation, partnership):
+    def is_open(page):
+        [folded] = re.findall(r'<details class="notice info"( open)?>', page.content.decode())
+        return bool(folded)
+
     visitor.post(link(invitation), CHOSEN)
     assert "How this works" in words(visitor.get("/"))
+    assert is_open(visitor.get("/"))
 
     item = partnership.items.filter(side="both").first()
     item.tick(by=User.objects.get(email=EMAIL))
 
-    assert "How this works" not in words(visitor.get("/"))
+    assert not is_open(visitor.get("/"))
 
 
 @pytest.mark.parametrize("name", ["alice", "ada", "ola", "vera"])
