@@ -59,9 +59,9 @@ FROM generate_series(%(first)s, %(last)s) AS n
 ITEMS = """
 INSERT INTO checklists_item
   (version, partnership_id, cycle, template_item_id, wording, stage, position, side, only_when, note,
-   evidence_url, state, reason, due_on, settled_at, settled_by_id)
+   evidence_url, origin, state, reason, due_on, settled_at, settled_by_id)
 SELECT 0, n, 1, line.id, '', line.stage, heading.position * 100 + line.position, line.side, line.only_when,
-  '', '', CASE WHEN (n + line.id) %% 3 = 0 THEN 'done' ELSE 'open' END, '',
+  '', '', '', CASE WHEN (n + line.id) %% 3 = 0 THEN 'done' ELSE 'open' END, '',
   CASE WHEN (n + line.id) %% 16 = 1 THEN current_date + ((n + line.id) %% 40 - 20)::int END,
   CASE WHEN (n + line.id) %% 3 = 0 THEN now() END,
   CASE WHEN (n + line.id) %% 3 = 0 THEN %(user)s END
