@@ -54,13 +54,13 @@ def sets_at(stage, partnership, user, standing):
         kinds.append(SetKind.WORKSHEET)
     sets = QuestionSet.objects.for_district(partnership.district_id).at_stage(stage)
     questions = Question.objects.filter(set__in=sets.filter(kind__in=kinds), retired=False)
+    questions = questions.annotate(written_in_set=Answer.count_in_set(partnership))
     found = {}
     for question in questions.select_related("set").order_by("set", "position", "pk"):
         question_set = found.setdefault(question.set_id, question.set)
         question_set.asked = [*getattr(question_set, "asked", []), question]
-    answered = Answer.counts_by_set(partnership) if found else {}
     for question_set in found.values():
-        question_set.answered_count = answered.get(question_set.key, 0)
+        question_set.answered_count = question_set.asked[0].written_in_set
         question_set.asked_count = len(question_set.asked)
         question_set.agreed_count = standing.agreed(question_set.key)
         question_set.has_begun = standing.has_begun(question_set.key)

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -67,11 +68,12 @@ class Answer(Versioned):
         return answer
 
     @classmethod
-    def counts_by_set(cls, partnership: Partnership) -> dict[str, int]:
-        """Return how many questions of each set are answered, by the set's key."""
+    def count_in_set(cls, partnership: Partnership) -> models.expressions.Combinable:
+        """How many questions are answered in the set of a row, by its key; for queries of questions."""
         written = cls.objects.filter(party__partnership=partnership).exclude(text="").order_by()
-        rows = written.values_list("question__set__key").annotate(count=Count("pk"))
-        return dict(rows)
+        of_set = written.filter(question__set__key=OuterRef("set__key"))
+        counts = of_set.values("question__set__key").annotate(count=Count("pk"))
+        return Coalesce(Subquery(counts.values("count")), 0)
 
     @property
     def as_read(self) -> str:
