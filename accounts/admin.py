@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.email_change import leave_old_address
 from accounts.forms import PasswordOfSomebodyForm
+from accounts.mail_reaches import MailReachesMixin
 from accounts.models import User
 
 admin.site.unregister(Group)  # roles come from schools, seats and districts
@@ -37,9 +38,9 @@ class EmailAddressAdmin(ForOperators, AllauthEmailAddressAdmin):
 
 
 @admin.register(User)
-class UserAdmin(ForOperators, DjangoUserAdmin):
+class UserAdmin(MailReachesMixin, ForOperators, DjangoUserAdmin):
     ordering = ["email"]
-    list_display = ["email", "name", "language", "is_active", "is_staff"]
+    list_display = ["email", "name", "language", "is_active", "is_staff", "last_mail"]
     list_filter = ["is_active", "is_staff", "is_superuser", "language"]
     search_fields = ["email", "name"]
     filter_horizontal = []

@@ -134,6 +134,7 @@ class SetPasswordForm(allauth_forms.SetPasswordForm):
         say_it_in_labels(self)
         self.fields["password1"].label = _("Password")
         self.fields["password2"].label = _("Password, once more")
+        ask_for_new_password(self)
 
 
 class PasswordAgainForm(allauth_forms.ReauthenticateForm):
@@ -141,6 +142,7 @@ class PasswordAgainForm(allauth_forms.ReauthenticateForm):
         super().__init__(*args, **kwargs)
         say_it_in_labels(self)
         self.fields["password"].help_text = ""
+        ask(self, password=_("Enter your password."))
 
 
 def label_code(form):

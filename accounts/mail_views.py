@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import unsubscribing
 from accounts.forms import MailSettingsForm
 from accounts.mailbox import kept_mail, kept_mails
+from accounts.outbox import Mail
 
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
@@ -31,7 +32,8 @@ def mail_settings(request):
         form.save()
         messages.success(request, _("Saved."))
         return redirect("accounts:mail_settings")
-    return render(request, "accounts/mail_settings.html", {"form": form})
+    failed = Mail.objects.latest_failed(request.user.email)
+    return render(request, "accounts/mail_settings.html", {"form": form, "undelivered": failed})
 
 
 @login_not_required

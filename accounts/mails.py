@@ -107,8 +107,8 @@ def take_up_stranded():
 
 
 def send_welcome(user: User, request):
-    """Tell somebody that an account was made for them, and how to set a password."""
-    link = address_of(reverse("account_reset_password"), request)
+    """Tell somebody that an account was made for them, and how to sign in."""
+    link = address_of(reverse("account_request_login_code"), request)
     with translation.override(user.language):
         send(
             "welcome",

@@ -29,6 +29,11 @@ class MailQuerySet(models.QuerySet):
         """Neither sent nor given up."""
         return self.filter(sent_at=None, failed_at=None)
 
+    def latest_failed(self, email: str) -> "Mail | None":
+        """The newest mail to an address, if it could not be delivered."""
+        latest = self.filter(email=email).first()
+        return latest if latest and latest.has_failed else None
+
     def stranded(self):
         """Waiting, although their time came long ago: the program was stopped in the middle of a try."""
         return self.waiting().filter(next_try_at__lt=timezone.now() - timedelta(hours=1))
@@ -43,6 +48,12 @@ class MailQuerySet(models.QuerySet):
 
     def delete_old(self):
         self.filter(queued_at__lt=timezone.now() - KEPT).delete()
+
+
+def failed_at_last(email: str) -> models.Subquery:
+    """When the newest mail to the address of a row was given up; for lists. `email` leads to the address."""
+    newest = Mail.objects.filter(email=models.OuterRef(email)).order_by("-pk")
+    return models.Subquery(newest.values("failed_at")[:1])
 
 
 class Mail(models.Model):

@@ -61,7 +61,7 @@ urlpatterns = [
     path("second-step/turn-off/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path(
         "second-step/spare-codes/",
-        recovery_codes.view_recovery_codes,
+        signing_in.spare_codes,
         name="mfa_view_recovery_codes",
     ),
     path(

@@ -5,6 +5,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.base import views as mfa_views
+from allauth.mfa.recovery_codes import views as recovery_codes_views
 from allauth.mfa.totp import views as totp_views
 from allauth.mfa.webauthn import views as passkey_views
 from allauth.mfa.webauthn.internal import auth as webauthn
@@ -18,6 +19,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -77,10 +79,27 @@ class AddPasskey(passkey_views.AddWebAuthnView):
         """Ask the browser for a passkey, which the library calls passwordless."""
         context = super().get_context_data(**kwargs)
         options = webauthn.begin_registration(self.request.user, passwordless=True)
-        return context | {"js_data": {"creation_options": options}}
+        there = get_next_redirect_url(self.request)
+        return context | {"js_data": {"creation_options": options}, "there": there}
+
+    def get_success_url(self):
+        """Lead back to where one came from; past the spare codes, if they are new."""
+        there = get_next_redirect_url(self.request)
+        if not there:
+            return super().get_success_url()
+        if not self.did_generate_recovery_codes:
+            return there
+        return reverse("mfa_view_recovery_codes", query={"next": there})
+
+
+class SpareCodes(recovery_codes_views.ViewRecoveryCodesView):
+    def get_context_data(self, **kwargs):
+        there = get_next_redirect_url(self.request) or settings.LOGIN_REDIRECT_URL
+        return super().get_context_data(there=there, **kwargs)
 
 
 add_passkey = sure_who(AddPasskey.as_view())
+spare_codes = SpareCodes.as_view()
 
 
 class PasskeyAgain(passkey_views.ReauthenticateWebAuthnView):

@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
+from accounts.mail_reaches import MailReachesMixin
 from accounts.mails import send_welcome
 from accounts.models import User
 from partnerships.district_admin import ContentAdmin, OfContentMixin, OwnDistrictAdmin
@@ -50,12 +51,13 @@ class SchoolAdmin(OwnDistrictAdmin):
 
 
 @admin.register(Coordinator)
-class CoordinatorAdmin(OwnDistrictAdmin):
+class CoordinatorAdmin(MailReachesMixin, OwnDistrictAdmin):
     """Made with an account, or by the account there is; taken back by deleting. Accounts are not edited here."""
 
     district_paths = ("school__district",)
+    email_path = "user__email"
     form = CoordinatorForm
-    list_display = ["user_name", "email", "school"]
+    list_display = ["user_name", "email", "school", "last_mail"]
     list_filter = [("school", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["user__name", "user__email"]
     list_select_related = ["user", "school"]
@@ -94,10 +96,19 @@ class PartnerAdmin(OwnDistrictAdmin):
 
 
 @admin.register(Person)
-class PersonAdmin(OwnDistrictAdmin):
+class PersonAdmin(MailReachesMixin, OwnDistrictAdmin):
     district_paths = ("school__district", "partner__district")
     form = PersonAdminForm
-    list_display = ["name", "title", "email", "school", "partner", "signs_in", "left_on"]
+    list_display = [
+        "name",
+        "title",
+        "email",
+        "school",
+        "partner",
+        "signs_in",
+        "last_mail",
+        "left_on",
+    ]
     search_fields = ["name", "folded", "email"]
     list_select_related = ["school", "partner"]
     autocomplete_fields = ["school", "partner"]

@@ -231,7 +231,8 @@ def begin(request, invitation):
         case Way.PASSWORD:
             return begin_with_password(request, invitation)
         case Way.PASSKEY:
-            return make_account(request, invitation, there=reverse("mfa_add_webauthn"))
+            after = {"next": invitation.partnership.get_absolute_url()}
+            return make_account(request, invitation, there=reverse("mfa_add_webauthn", query=after))
         case _:
             return make_account(request, invitation)
 

@@ -55,7 +55,7 @@ def say_level(request, pk, party_pk):
     if request.method == "POST" and form.is_valid():
         Party.objects.select_for_update().get(pk=party.pk)
         party.report_level(by=request.user, **form.cleaned_data)
-        messages.success(request, _("Your view is kept. The other side sees it."))
+        messages.success(request, _("Your view is kept. All sides see it."))
         return redirect("partnerships:levels", pk)
     context = {"partnership": partnership, "party": party, "form": form, "is_mine": is_mine}
     return render(request, "partnerships/levels/say.html", context | {"tab": "guide"})

@@ -7,8 +7,8 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from accounts import mailbox, unsubscribing
-from accounts.models import User
-from accounts.outbox import Periodic
+from accounts.models import Mail, User
+from accounts.outbox import Fault, Periodic
 
 SETTINGS = reverse("accounts:mail_settings")
 
@@ -25,6 +25,42 @@ def link(bob):
 def choices(user) -> tuple:
     user.refresh_from_db()
     return user.wants_digest, user.digest_day, user.mail_hour, user.wants_reminder
+
+
+# What did not arrive
+
+
+def put(email):
+    return Mail.objects.put(
+        kind="digest", email=email, subject="Hello", text="Hello", html="", headers={}
+    )
+
+
+def test_one_is_told_that_the_last_mail_did_not_arrive_until_one_does(client, vera):
+    client.force_login(vera)
+    told = f"The last mail to {vera.email} could not be delivered."
+    assert told not in client.get(SETTINGS).content.decode()
+
+    put(vera.email).give_up(Fault.ADDRESS)
+    page = client.get(SETTINGS).content.decode()
+    assert told in page
+    assert str(Fault.ADDRESS.label) in page
+
+    put(vera.email).note_sent()
+    assert told not in client.get(SETTINGS).content.decode()
+
+
+@pytest.mark.parametrize("who", ["ada", "ola"])
+def test_admins_see_whose_last_mail_did_not_arrive(client, request, partnership, alice, who):
+    client.force_login(request.getfixturevalue(who))
+    lists = [reverse("admin:partnerships_coordinator_changelist")]
+    if who == "ola":
+        lists.append(reverse("admin:accounts_user_changelist"))
+    assert not any("could not be delivered" in client.get(one).content.decode() for one in lists)
+
+    put(alice.email).give_up(Fault.SERVER)
+
+    assert all("could not be delivered" in client.get(one).content.decode() for one in lists)
 
 
 # Choosing

@@ -1,6 +1,7 @@
 """Coming in: by a mailed code, a passkey, an account elsewhere; and the pages about it."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from django.core import mail
@@ -122,8 +123,12 @@ def test_from_an_invitation_by_passkey_and_back_with_it(visit, language):
     comer.press("Accept the invitation")
     comer.page.locator("input[value=passkey]").check()
     comer.press("Go on")
-    comer.is_at("/accounts/passkeys/add/")
-    comer.touch("Add the passkey", "/accounts/second-step/spare-codes/")
+    home = invitation.partnership.get_absolute_url()
+    after = f"?next={quote(home, safe='')}"
+    comer.is_at(f"/accounts/passkeys/add/{after}")
+    comer.touch("Add the passkey", f"/accounts/second-step/spare-codes/{after}")
+    comer.press("I have kept them")
+    comer.is_at(home)
     comer.visitor.go("/accounts/passkeys/")
     comer.visitor.go("/accounts/second-step/")
     comer.visitor.go("/accounts/logout/")

@@ -131,7 +131,7 @@ def test_a_district_admin_makes_a_coordinator_who_gets_a_mail(
     assert (user.name, user.language, user.is_staff) == ("Nina Brooks", "vi", False)
     assert list(user.schools.all()) == [school]
     assert [message.to for message in mail.outbox] == [["nina@school.example"]]
-    assert "/accounts/password/reset/" in mail.outbox[0].body
+    assert reverse("account_request_login_code") in mail.outbox[0].body
 
 
 def test_an_account_that_exists_is_used_and_not_changed(as_ada, school, ola):

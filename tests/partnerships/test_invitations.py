@@ -379,8 +379,11 @@ def test_by_passkey_one_is_in_and_led_to_add_it(visitor, invitation):
     user = User.objects.get(email=EMAIL)
     assert not user.has_usable_password()
     assert fresh(invitation).seat.person.user == user
-    assert response.url == reverse("mfa_add_webauthn")
-    assert visitor.get(response.url).status_code == 200
+    there = invitation.partnership.get_absolute_url()
+    assert response.url == reverse("mfa_add_webauthn", query={"next": there})
+    page = visitor.get(response.url)
+    assert page.context["there"] == there
+    assert f'href="{there}"' in page.content.decode()
 
 
 def test_whoever_came_by_an_invitation_can_change_their_address(
