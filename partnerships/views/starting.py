@@ -40,12 +40,6 @@ def get_draft(request, pk, **conditions):
     return get_object_or_404(request.user.partnership_drafts, pk=pk, **conditions)
 
 
-def partner_of(draft) -> Partner | None:
-    """The partner that was chosen, as far as there is one yet."""
-    partners = Partner.objects.visible_to(draft.by)
-    return partners.filter(pk=draft.answers.get("partner")).first()
-
-
 def step_form(request, draft, step, data=None):
     return STEPS[step](data, user=request.user, draft=draft, initial=draft.answers)
 
@@ -70,7 +64,11 @@ def start(request):
             draft.save()
         return redirect("partnerships:draft", draft.pk)
     drafts = request.user.partnership_drafts.filter(partnership=None)
-    drafts = [{"draft": draft, "partner": partner_of(draft)} for draft in drafts]
+    chosen = {draft.answers.get("partner") for draft in drafts}
+    partners = Partner.objects.visible_to(request.user).in_bulk(chosen - {None})
+    drafts = [
+        {"draft": draft, "partner": partners.get(draft.answers.get("partner"))} for draft in drafts
+    ]
     return render(request, "partnerships/start/start.html", {"drafts": drafts})
 
 
@@ -175,7 +173,9 @@ def throw_away(request, pk):
         request.user.partnership_drafts.filter(pk=pk, partnership=None).delete()
         messages.success(request, _("The draft is thrown away."))
         return redirect("partnerships:start")
-    context = {"draft": draft, "partner": partner_of(draft)}
+    partners = Partner.objects.visible_to(request.user)
+    partner = partners.filter(pk=draft.answers.get("partner")).first()
+    context = {"draft": draft, "partner": partner}
     return render(request, "partnerships/start/throw_away.html", context)
 
 
