@@ -55,12 +55,12 @@ def sets_at(stage, partnership, user, standing):
     sets = QuestionSet.objects.for_district(partnership.district_id).at_stage(stage)
     questions = Question.objects.filter(set__in=sets.filter(kind__in=kinds), retired=False)
     found = {}
+    questions = questions.annotate(answered_in_set=Answer.count_in_set(partnership))
     for question in questions.select_related("set").order_by("set", "position", "pk"):
         question_set = found.setdefault(question.set_id, question.set)
         question_set.asked = [*getattr(question_set, "asked", []), question]
-    answered = Answer.counts_by_set(partnership) if found else {}
+        question_set.answered_count = question.answered_in_set
     for question_set in found.values():
-        question_set.answered_count = answered.get(question_set.key, 0)
         question_set.asked_count = len(question_set.asked)
         question_set.agreed_count = standing.agreed(question_set.key)
         question_set.has_begun = standing.has_begun(question_set.key)

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -67,11 +68,13 @@ class Answer(Versioned):
         return answer
 
     @classmethod
-    def counts_by_set(cls, partnership: Partnership) -> dict[str, int]:
-        """Return how many questions of each set are answered, by the set's key."""
-        written = cls.objects.filter(party__partnership=partnership).exclude(text="").order_by()
-        rows = written.values_list("question__set__key").annotate(count=Count("pk"))
-        return dict(rows)
+    def count_in_set(cls, partnership: Partnership) -> Coalesce:
+        """Ask, beside a question, how many of its set are answered; sets of the same key are one."""
+        written = cls.objects.filter(
+            party__partnership=partnership, question__set__key=OuterRef("set__key")
+        )
+        written = written.exclude(text="").order_by().values("question__set__key")
+        return Coalesce(Subquery(written.annotate(count=Count("pk")).values("count")), 0)
 
     @property
     def as_read(self) -> str:
