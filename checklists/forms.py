@@ -1,4 +1,6 @@
 from django import forms
+from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.versions import VersionedForm
@@ -28,6 +30,11 @@ class OwnerMixin(forms.Form):
         )
 
 
+WHAT = _("What is to be done?")
+NOTHING_TO_DO = _("Say what is to be done.")
+WORDINGS = {f"wording_{language}": name for language, name in settings.LANGUAGES}
+
+
 class ItemForm(OwnerMixin, VersionedForm):
     owner = SeatChoiceField(
         Seat.objects.none(),
@@ -40,7 +47,7 @@ class ItemForm(OwnerMixin, VersionedForm):
 
     class Meta:
         model = Item
-        fields = ["owner", "due_on", "side", "note", "evidence_url"]
+        fields = [*WORDINGS, "owner", "due_on", "side", "note", "evidence_url"]
         widgets = {"side": forms.RadioSelect}
         error_messages = {
             "evidence_url": {"invalid": _("Enter an address such as www.example.org/minutes.")}
@@ -49,7 +56,23 @@ class ItemForm(OwnerMixin, VersionedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.offer_owners(self.instance.partnership)
+        self.offer_words()
         self.fields["evidence_url"].assume_scheme = "https"
+
+    def offer_words(self):
+        """Let the words of an item of one's own be corrected where they were written.
+
+        The product's own items of this kind, about people who leave, are written in each language.
+        """
+        for field, language in WORDINGS.items():
+            if not (self.instance.is_own and getattr(self.instance, field)):
+                del self.fields[field]
+                continue
+            self.fields[field].required = True
+            self.fields[field].error_messages["required"] = NOTHING_TO_DO
+            self.fields[field].label = WHAT
+            if all(getattr(self.instance, one) for one in WORDINGS):
+                self.fields[field].label = format_lazy("{} ({})", WHAT, language)
 
     def save(self, *, by):
         item = super().save()
@@ -77,7 +100,7 @@ class OwnItemForm(OwnerMixin, forms.ModelForm):
         self.partnership = partnership
         self.offer_owners(partnership)
         self.fields["wording"].required = True
-        self.fields["wording"].error_messages["required"] = _("Say what is to be done.")
+        self.fields["wording"].error_messages["required"] = NOTHING_TO_DO
 
     def save(self, *, by):
         return self.partnership.items.add_own(by=by, **self.cleaned_data)

@@ -29,6 +29,7 @@ urlpatterns = [
     path("partnerships/start/", starting.start, name="start"),
     path("partnerships/start/<int:pk>/", starting.draft, name="draft"),
     path("partnerships/start/<int:pk>/check/", starting.draft_check, name="draft_check"),
+    path("partnerships/start/<int:pk>/throw-away/", starting.throw_away, name="throw_away"),
     path(
         "partnerships/start/<int:pk>/new-partner/",
         starting.draft_new_partner,

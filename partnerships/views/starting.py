@@ -63,14 +63,11 @@ def start(request):
             draft.answers = {"school": schools[0].pk}
             draft.save()
         return redirect("partnerships:draft", draft.pk)
+    drafts = request.user.partnership_drafts.filter(partnership=None)
+    chosen = {draft.answers.get("partner") for draft in drafts}
+    partners = Partner.objects.visible_to(request.user).in_bulk(chosen - {None})
     drafts = [
-        {
-            "draft": draft,
-            "partner": Partner.objects.visible_to(request.user)
-            .filter(pk=draft.answers.get("partner"))
-            .first(),
-        }
-        for draft in request.user.partnership_drafts.filter(partnership=None)
+        {"draft": draft, "partner": partners.get(draft.answers.get("partner"))} for draft in drafts
     ]
     return render(request, "partnerships/start/start.html", {"drafts": drafts})
 
@@ -166,9 +163,25 @@ def draft_check(request, pk):
     return render(request, "partnerships/start/check.html", {"draft": draft, "answers": answers})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def throw_away(request, pk):
+    """Ask once, then forget what was begun by mistake; what has become a partnership stays."""
+    draft = get_draft(request, pk, partnership=None)
+    if request.method == "POST":
+        # Asked again of the rows, since it may be starting in another window.
+        request.user.partnership_drafts.filter(pk=pk, partnership=None).delete()
+        messages.success(request, _("The draft is thrown away."))
+        return redirect("partnerships:start")
+    partners = Partner.objects.visible_to(request.user)
+    partner = partners.filter(pk=draft.answers.get("partner")).first()
+    context = {"draft": draft, "partner": partner}
+    return render(request, "partnerships/start/throw_away.html", context)
+
+
 @transaction.atomic
 def start_from(draft, forms, *, by) -> Partnership:
-    locked = PartnershipDraft.objects.select_for_update().get(pk=draft.pk)
+    locked = get_object_or_404(PartnershipDraft.objects.select_for_update(), pk=draft.pk)
     if locked.partnership:  # a second click
         return locked.partnership
     answers = {name: value for form in forms.values() for name, value in form.cleaned_data.items()}

@@ -526,6 +526,7 @@ RULES: dict[str, Rule] = {
         FORM, ("draft",), OWN_DRAFT, data=lambda corner: NEW_PARTNER
     ),
     "partnerships:draft_check": Rule(FORM, ("draft",), OWN_DRAFT),
+    "partnerships:throw_away": Rule(FORM, ("draft",), OWN_DRAFT),
     "accounts:profile": Rule(
         FORM, (), everybody(DOES), data=lambda corner: {"name": "Somebody Else", "language": "en"}
     ),

@@ -301,7 +301,7 @@ WITH_WORDS = [
     and name not in {"partnerships:edit_seat", "partnerships:leave", "partnerships:leave_seat"}
     and name not in {"partnerships:start", "partnerships:draft_check", "partnerships:add_seat"}
     and name not in {"partnerships:invite", "partnerships:join", "accounts:mail_settings"}
-    and name not in {"desk:draw_up", "desk:withdraw_agreement"}
+    and name not in {"desk:draw_up", "desk:withdraw_agreement", "partnerships:throw_away"}
 ]
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -397,6 +398,106 @@ def test_an_item_of_ones_own_says_what_is_to_be_done(client, bob, partnership):
 
     assert response.context["form"].errors["wording"] == ["Say what is to be done."]
     assert partnership.items.count() == 32
+
+
+# The words of an item of one's own
+
+
+def details(item, **words):
+    return {"side": item.side, "seen_version": item.version, **words}
+
+
+def test_the_words_of_an_own_item_can_be_corrected(client, bob, partnership):
+    item = add_own(partnership, wording="Bok a room", side=Side.BOTH)
+    client.force_login(bob)
+    assert "Bok a room" in client.get(item.get_absolute_url()).content.decode()
+
+    client.post(item.get_absolute_url(), details(item, wording_en="Book a room"))
+
+    now = Item.objects.get(pk=item.pk)
+    assert (now.text, now.wording_vi or "", now.version) == ("Book a room", "", item.version + 1)
+    event = partnership.events.first()
+    assert (event.kind, event.by) == (EventKind.ITEM_CHANGED, bob)
+    assert event.about["item"]["en"] == "Book a room"
+
+
+@pytest.mark.parametrize("reader", ["en", "vi"])
+def test_they_stay_in_the_language_they_were_written_in(client, alice, partnership, reader):
+    with translation.override("vi"):
+        item = add_own(partnership, wording="Đặt phòng hợp")
+    alice.language = reader
+    alice.save()
+    client.force_login(alice)
+    form = client.get(item.get_absolute_url()).context["form"]
+    assert {"wording_en", "wording_vi"} & set(form.fields) == {"wording_vi"}
+
+    client.post(
+        item.get_absolute_url(),
+        details(item, wording_vi="Đặt phòng họp", wording_en="Smuggled in", wording="This too"),
+    )
+
+    stored = Item.objects.filter(pk=item.pk).values("wording_en", "wording_vi").get()
+    assert (stored["wording_en"] or "", stored["wording_vi"]) == ("", "Đặt phòng họp")
+    assert Item.objects.get(pk=item.pk).text == "Đặt phòng họp"
+
+
+def test_where_there_are_both_languages_both_are_asked(client, alice, partnership):
+    seat = seat_of(partnership, alice)
+    item = partnership.items.welcome(seat, by=alice)
+    client.force_login(alice)
+    form = client.get(item.get_absolute_url()).context["form"]
+    labels = [form.fields[name].label for name in ("wording_en", "wording_vi")]
+    assert labels == ["What is to be done? (English)", "What is to be done? (Vietnamese)"]
+
+    client.post(
+        item.get_absolute_url(),
+        details(item, wording_en="Find somebody new", wording_vi="Tìm người mới"),
+    )
+
+    item = Item.objects.get(pk=item.pk)
+    assert item.texts == {"en": "Find somebody new", "vi": "Tìm người mới"}
+
+
+def test_an_own_item_cannot_be_left_without_words(client, alice, partnership):
+    item = add_own(partnership)
+    client.force_login(alice)
+
+    response = client.post(item.get_absolute_url(), details(item, wording_en=" "))
+
+    assert response.context["form"].errors["wording_en"] == ["Say what is to be done."]
+    assert Item.objects.get(pk=item.pk).text == "Book a room"
+
+
+def test_the_words_of_the_checklist_cannot_be_changed_here(client, alice, partnership):
+    item = partnership.items.first()
+    before = item.texts
+    client.force_login(alice)
+
+    page = client.get(item.get_absolute_url()).content.decode()
+    client.post(
+        item.get_absolute_url(),
+        details(item, wording="Mine", wording_en="Mine", wording_vi="Mine", note="Ask"),
+    )
+
+    item = Item.objects.get(pk=item.pk)
+    assert "wording" not in page
+    assert (item.note, item.texts, item.wording_en or "", item.wording_vi or "") == (
+        ("Ask", before, "", "")
+    )
+
+
+def test_who_corrects_words_that_changed_meanwhile_sees_both(client, alice, bob, partnership):
+    item = add_own(partnership, side=Side.BOTH)
+    client.force_login(bob)
+    client.post(item.get_absolute_url(), details(item, wording_en="Book the hall"))
+    client.force_login(alice)
+
+    response = client.post(item.get_absolute_url(), details(item, wording_en="Book the gym"))
+
+    said = response.content.decode()
+    assert "Book the hall" in said
+    assert "Book the gym" in said
+    assert Item.objects.get(pk=item.pk).text == "Book the hall"
 
 
 # Progress

@@ -1,17 +1,25 @@
 """How many queries a page takes, sign-in state included, and that more rows do not take more."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from evaluations.models import give
+from partnerships.models import Partnership
 from partnerships.stages import Stage
-from partnerships.vocabulary import Role
-from tests.agreements import agree, draw_up, sign_by_all
+from partnerships.table import join
+from partnerships.vocabulary import Level, Role
+from tests.access.test_signing_in import sign_in
+from tests.agreements import agree, draw_up, question, sign_by_all
 from tests.factories import PartnerFactory, PersonFactory, make_partnership
 
 TODAY_AND_GUIDE, LISTS = 12, 8
 AGREEMENT = 18  # drawn from many places
+SHEET = 16  # questions with their parts; answers, wordings, translations, and who gave and assented
+CARD = 11  # somebody's own page, with lists of several kinds
 
 
 def queries(client, url) -> int:
@@ -122,6 +130,120 @@ def test_an_agreement_takes_no_more_with_more_versions_and_questions(
 
     assert all(now <= then for now, then in zip(after, before, strict=True))
     assert max(before) <= AGREEMENT
+
+
+# What is written at the table
+
+
+TEN = "ten-questions"
+AT_THE_TABLE = {  # pages, with the most they may take
+    "desk:guide": TODAY_AND_GUIDE,
+    "evaluations:questions": CARD,
+    "evaluations:joint": SHEET,
+    "evaluations:print_joint": SHEET,
+    "evaluations:talk_levels": CARD,
+    "partnerships:levels": LISTS,
+    "partnerships:team": LISTS,
+    "partnerships:timeline": LISTS + 1,
+    "desk:agreement": AGREEMENT,
+    "desk:draw_up": AGREEMENT,
+}
+
+
+def address(name, partnership):
+    with_key = name in {"evaluations:joint", "evaluations:print_joint"}
+    return reverse(name, args=[partnership.pk, TEN] if with_key else [partnership.pk])
+
+
+def say_things(partnership, numbers, *, times, by):
+    """Let every party answer these questions, agree on them, and say how it sees the relationship."""
+    for party in again(partnership).parties.all():
+        party.partnership = partnership
+        for number in numbers:
+            for time in range(times):
+                give(question(number), party, f"What we think, {time}", by=by)
+        for level in list(Level)[: times + 1]:
+            party.report_level(now=level, wanted=level, by=by, note="As it is")
+    for number in numbers:
+        agree(partnership, number, "What we agree", by=by)
+
+
+def again(partnership) -> Partnership:
+    return Partnership.objects.with_sides().get(pk=partnership.pk)
+
+
+@pytest.mark.parametrize("sides", [2, 3, 4])
+@pytest.mark.parametrize("name", AT_THE_TABLE)
+def test_what_is_written_at_the_table_takes_no_more(signed_in, partnership, alice, name, sides):
+    url = address(name, partnership)
+    say_things(partnership, [1], times=1, by=alice)
+    before = queries(signed_in, url)
+    for number in range(2, sides):
+        organization = PartnerFactory(district=partnership.district, name=f"Partner {number}")
+        party = join(again(partnership), organization, by=alice)
+        party.seat(PersonFactory(partner=organization), {Role.CONTACT}, by=alice)
+
+    say_things(partnership, range(1, 11), times=3, by=alice)
+
+    assert before <= AT_THE_TABLE[name]
+    assert queries(signed_in, url) <= before
+
+
+# Of one's own, and of a school
+
+
+def more_drafts(alice, partner):
+    alice.partnership_drafts.create(answers={"partner": partner.pk})
+
+
+def more_sessions(alice, partner):
+    sign_in(Client(), alice.email)
+
+
+def more_passkeys(alice, partner):
+    data = {"name": "A key", "credential": {}, "passwordless": True}
+    Authenticator.objects.create(user=alice, type=Authenticator.Type.WEBAUTHN, data=data)
+
+
+def more_people(alice, partner):
+    PersonFactory(partner=partner)
+
+
+def more_waiting(alice, partner):
+    add_partnerships(1, school=alice.schools.get(), by=alice)
+
+
+OWN_PAGES = {
+    "drafts": (more_drafts, lambda alice, partner: reverse("partnerships:start")),
+    "sessions": (more_sessions, lambda alice, partner: reverse("accounts:sessions")),
+    "passkeys": (more_passkeys, lambda alice, partner: reverse("mfa_list_webauthn")),
+    "people": (
+        more_people,
+        lambda alice, partner: reverse("partnerships:partner", args=[partner.pk]),
+    ),
+    "school's waiting": (
+        more_waiting,
+        lambda alice, partner: reverse("desk:school_waiting", args=[alice.schools.get().pk]),
+    ),
+    "school": (
+        more_waiting,
+        lambda alice, partner: reverse("partnerships:school", args=[alice.schools.get().pk]),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OWN_PAGES)
+def test_lists_of_ones_own_take_few_and_no_more_for_fifty(signed_in, alice, partner, name):
+    more, address_of = OWN_PAGES[name]
+    url = address_of(alice, partner)
+    more(alice, partner)
+    with_one = queries(signed_in, url)
+
+    for _row in range(49):
+        more(alice, partner)
+
+    assert with_one <= (CARD if name in {"people", "school's waiting"} else LISTS)
+    assert queries(signed_in, url) <= with_one
 
 
 @pytest.mark.parametrize("name", ["bob", "sam", "ada", "ola"])

@@ -1,27 +1,37 @@
 """Invitations: made at the table, accepted by a link, and everything that must not come of one."""
 
+import base64
 import logging
 import re
 import threading
+import zlib
+from contextlib import suppress
 from datetime import timedelta
 from io import StringIO
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.apps import apps
 from django.conf import settings
+from django.contrib.sessions.backends import db
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Mail, User
+from accounts.sealed_sessions import SessionStore
 from partnerships.events import EventKind
 from partnerships.models import Hindrance, Invitation, InvitationRefused, Partnership, Person
 from partnerships.models.invitations import LASTS
 from tests import clock
 from tests.access.test_bad_input import BODIES, NASTY
+from tests.accounts.test_providers import GO, address_in, back_from
+from tests.accounts.test_providers import provider as at_provider  # noqa: F401 # a fixture
+from tests.accounts.test_second_step import code_of
 from tests.factories import PASSWORD, PersonFactory, UserFactory, make_partnership
 
 EMAIL = "dan@partner.example"
@@ -403,21 +413,74 @@ def test_whoever_came_by_an_invitation_can_change_their_address(
     assert visitor.get(partnership.get_absolute_url()).status_code == 200
 
 
-@pytest.mark.parametrize("way", ["code", "passkey"])
-@pytest.mark.parametrize("hindrance", ["revoke", "expire", "leave"])
-def test_no_way_leads_past_what_hinders(visitor, invitation, alice, way, hindrance):
-    visitor.post(link(invitation))  # the page to choose is open
+# Each way in, with all that is posted at its last step.
+WAYS = {
+    "code": {"way": "code"},
+    "passkey": {"way": "passkey"},
+    "password": CHOSEN,
+    "password at once": {"way": "password", **CHOSEN},
+}
+HINDRANCES = {  # with what the link answers then
+    "revoke": 410,
+    "expire": 410,
+    "leave": 410,
+    "end": 410,
+    "renew": 404,
+    "remind": 404,
+}
+
+
+def hinder(invitation, hindrance, alice):
+    """Let something come in between, done by somebody else."""
+    now, partnership = fresh(invitation), Partnership.objects.get()
     if hindrance == "revoke":
-        fresh(invitation).revoke(by=alice)
+        now.revoke(by=alice)
     elif hindrance == "expire":
         Invitation.objects.update(expires_at=timezone.now())
+    elif hindrance == "leave":
+        now.seat.left_on = timezone.localdate() - A_DAY
+        now.seat.save()
+    elif hindrance == "end":
+        partnership.end(by=alice, drawn_for=partnership.last_move, reason="They move away")
     else:
-        invitation.seat.left_on = timezone.localdate() - A_DAY
-        invitation.seat.save()
+        getattr(now, hindrance)()
 
-    response = visitor.post(link(invitation), {"way": way})
 
-    assert response.status_code == 410
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("hindrance", HINDRANCES)
+def test_no_way_leads_past_what_hinders(visitor, invitation, alice, way, hindrance):
+    """The page to choose, and where there is one the page for the password, were open before."""
+    visitor.post(link(invitation))
+    visitor.post(link(invitation), {"way": "password"})
+    hinder(invitation, hindrance, alice)
+
+    response = visitor.post(link(invitation), WAYS[way])
+
+    assert response.status_code == HINDRANCES[hindrance]
+    assert nothing_came_of(invitation)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("account", [False, True])
+def test_control_without_hindrance_each_leads_in(request, visitor, invitation, way, account):
+    if account:
+        visitor = signed_in(request.getfixturevalue("dans_account"))
+
+    assert visitor.post(link(invitation), WAYS[way]).status_code == 302
+    assert not nothing_came_of(invitation)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("method", ["get", "head", "put", "patch", "delete", "options"])
+def test_only_a_post_accepts_whatever_stands_in_the_address(visitor, invitation, method, way):
+    visitor.post(link(invitation))
+    before = Invitation.objects.values().get()
+    address = f"{link(invitation)}?{urlencode(WAYS[way])}"
+
+    response = getattr(visitor, method)(address)
+
+    assert response.status_code == (200 if method in {"get", "head"} else 405)
+    assert Invitation.objects.values().get() == before
     assert nothing_came_of(invitation)
 
 
@@ -539,13 +602,14 @@ def test_everybody_else_is_not_told_how_it_works(request, partnership, name):
 # Abuse: who
 
 
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", ["alice", "bob", "charlie", "dora", "ada", "vera", "ola"])
-def test_nobody_else_can_accept(request, invitation, name):
+def test_nobody_else_can_accept(request, invitation, name, way):
     user = request.getfixturevalue(name)
     client = signed_in(user)
     shown = client.get(link(invitation))
 
-    response = client.post(link(invitation), CHOSEN)
+    response = client.post(link(invitation), WAYS[way])
 
     assert response.status_code == 403
     assert fresh(invitation).accepted_at is None
@@ -608,7 +672,8 @@ def test_only_one_who_was_invited_can_be_reminded(at_desk, dan):
     assert at_desk.get(page("invited", dan)).status_code == 404
 
 
-def test_what_else_is_posted_does_not_count(visitor, invitation, partnership, dora):
+@pytest.mark.parametrize("way", WAYS)
+def test_what_else_is_posted_does_not_count(visitor, invitation, partnership, dora, way):
     """Roles, seats, accounts and rights come from the invitation, not from the form."""
     theirs = invitation.seat
     before = theirs.roles
@@ -629,7 +694,7 @@ def test_what_else_is_posted_does_not_count(visitor, invitation, partnership, do
         "next": "https://evil.example/",
     }
 
-    response = visitor.post(link(invitation), CHOSEN | smuggled)
+    response = visitor.post(link(invitation), WAYS[way] | smuggled)
 
     user = User.objects.get(email=EMAIL)
     accepted = fresh(invitation)
@@ -642,7 +707,8 @@ def test_what_else_is_posted_does_not_count(visitor, invitation, partnership, do
     assert (accepted.seat, accepted.seat.roles, accepted.accepted_by) == (theirs, before, user)
     assert [seat.pk for seat in theirs.party.seats.filter(person__user=user)] == [theirs.pk]
     assert not User.objects.filter(email="mallory@x.example").exists()
-    assert response.url == partnership.get_absolute_url()
+    added = reverse("mfa_add_webauthn")
+    assert response.url == (added if way == "passkey" else partnership.get_absolute_url())
 
 
 # Abuse: when
@@ -814,11 +880,23 @@ def at_once(*acts) -> list:
     return results
 
 
+OTHERS = {"password1": "another set of words", "password2": "another set of words"}
+
+
 @pytest.mark.django_db(transaction=True)
-def test_of_two_newcomers_at_once_one_wins(invitation):
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (CHOSEN, OTHERS),
+        ({"way": "code"}, {"way": "code", "once": "another page"}),
+        ({"way": "code"}, {"way": "passkey"}),
+        ({"way": "passkey"}, CHOSEN),
+    ],
+    ids=["passwords", "codes", "code and passkey", "passkey and password"],
+)
+def test_of_two_newcomers_at_once_one_wins(invitation, one, other):
     there = link(invitation)
-    others = {"password1": "another set of words", "password2": "another set of words"}
-    results = at_once(lambda: Client().post(there, CHOSEN), lambda: Client().post(there, others))
+    results = at_once(lambda: Client().post(there, one), lambda: Client().post(there, other))
 
     assert sorted(getattr(one, "status_code", one) for one in results) == [302, 410]
     assert User.objects.filter(email=EMAIL).count() == 1
@@ -887,6 +965,18 @@ def test_links_are_long_and_each_is_new(invitation):
     assert len({token[:4] for token in tokens}) > 45
 
 
+def unpacked(value) -> str:
+    """A stored value as whoever has the table could read it, also where it is merely packed."""
+    packed = str(value).split(":")[0].lstrip(".")
+    try:
+        data = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
+    except ValueError:
+        return str(value)
+    with suppress(zlib.error):
+        data = zlib.decompress(data)
+    return f"{value} {data!r}"
+
+
 def everything_stored() -> str:
     """Every row of every table, as text."""
     tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
@@ -895,7 +985,7 @@ def everything_stored() -> str:
         for table in sorted(tables | {"cache"}):
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 # names from our models
             rows += cursor.fetchall()
-    return str(rows)
+    return "\n".join(unpacked(value) for row in rows for value in row)
 
 
 def test_the_database_has_only_a_hash(at_desk, dan, visitor, django_capture_on_commit_callbacks):
@@ -917,6 +1007,115 @@ def test_the_database_has_only_a_hash(at_desk, dan, visitor, django_capture_on_c
     assert Invitation.objects.get().token_hash in stored
     for one in links:
         assert one.split("/")[2] not in stored
+
+
+def test_a_mail_that_waits_has_the_link_sealed(at_desk, dan):
+    """Its transaction does not end in this test, so it stays in the table as it was put there."""
+    at_desk.post(page("invite", dan), {"email": EMAIL, "language": "en"})
+
+    [waiting] = Mail.objects.waiting()
+    token = link_in(waiting.message()).split("/")[2]
+    stored = everything_stored()
+    assert waiting.sealed in stored
+    assert token not in stored
+
+
+def sign_in_by_code(client, there, user):
+    client.post(reverse("account_request_login_code"), {"email": EMAIL, "next": there})
+    yield
+    code = re.search(r"^\d{4}-\d{4}$", mail.outbox[-1].body, re.MULTILINE)[0]
+    enter = reverse("account_confirm_login_code")
+    yield client.post(enter, {"code": code, "next": there})
+
+
+def sign_in_with_second_step(client, there, user):
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    said = {"login": EMAIL, "password": PASSWORD, "next": there}
+    client.post(reverse("account_login"), said)
+    yield
+    yield client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+
+
+def sign_in_elsewhere(client, there, user):
+    way_on = client.post(GO, {"next": there})
+    assert way_on.headers["Referrer-Policy"] == "same-origin"  # the provider is not told the page
+    assert there not in address_in(way_on)
+    yield
+    yield client.get(back_from(address_in(way_on)))
+
+
+ELSEWHERE = {
+    "code": sign_in_by_code,
+    "second step": sign_in_with_second_step,
+    "account elsewhere": sign_in_elsewhere,
+}
+
+
+@pytest.fixture
+def dan_elsewhere(request):
+    request.getfixturevalue("at_provider").claims = {
+        "sub": "dan-1",
+        "email": EMAIL,
+        "email_verified": True,
+    }
+
+
+@pytest.fixture
+def on_the_way(request, visitor, invitation, dans_account, dan_elsewhere, mails_leave_at_once):
+    """Somebody with an account came by the link and signs in; `next` goes on with it."""
+    steps = ELSEWHERE[request.param](visitor, link(invitation), dans_account)
+    next(steps)
+    return steps
+
+
+BY_ACCOUNT = pytest.mark.parametrize("on_the_way", ELSEWHERE, indirect=True)
+
+
+@BY_ACCOUNT
+def test_by_any_account_one_comes_back_to_the_link_and_the_database_does_not_learn_it(
+    visitor, invitation, dans_account, partnership, on_the_way
+):
+    assert Session.objects.exists()
+    assert invitation.token not in everything_stored()
+
+    back = next(on_the_way)
+
+    assert back.url == link(invitation)
+    assert nothing_came_of(invitation)  # coming back accepts nothing yet
+    assert visitor.post(back.url).url == partnership.get_absolute_url()
+    assert sees(dans_account, partnership)
+    assert invitation.token not in everything_stored()
+
+
+@pytest.mark.parametrize("on_the_way", ["second step", "account elsewhere"], indirect=True)
+def test_control_a_session_that_is_not_sealed_is_seen(visitor, invitation, on_the_way):
+    """The check above can fail: the library does keep the link in the session."""
+    kept = SessionStore(visitor.session.session_key).load()
+    Session.objects.update(session_data=db.SessionStore().encode(kept))
+
+    assert invitation.token in everything_stored()
+
+
+@BY_ACCOUNT
+@pytest.mark.parametrize("hindrance", HINDRANCES)
+def test_no_account_leads_past_what_hinders(visitor, invitation, alice, on_the_way, hindrance):
+    hinder(invitation, hindrance, alice)
+
+    back = next(on_the_way)
+
+    assert visitor.get(back.url).status_code == HINDRANCES[hindrance]
+    assert visitor.post(back.url).status_code == HINDRANCES[hindrance]
+    assert nothing_came_of(invitation)
+
+
+@pytest.mark.parametrize("name", ["account_login", "account_request_login_code"])
+def test_the_pages_on_the_way_tell_no_other_site(visitor, invitation, dans_account, name):
+    response = visitor.get(reverse(name), {"next": link(invitation)})
+
+    assert response.headers["Referrer-Policy"] == "same-origin"
+    assert "no-store" in response.headers["Cache-Control"]
+    assert re.findall(r'(?:href|src|action)="(?:https?:)?//', words(response)) == []
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from partnerships.models import Partner, Partnership, PartnershipDraft
 from partnerships.stages import Stage
+from partnerships.views import starting
 from partnerships.vocabulary import Role
 from tests.factories import PartnerFactory
 
@@ -179,3 +180,93 @@ def test_only_coordinators_start(request, client, name, school):
 
     assert client.post(reverse("partnerships:start")).status_code == 403
     assert PartnershipDraft.objects.count() == 0
+
+
+# Thrown away
+
+
+def throw_away(draft):
+    return reverse("partnerships:throw_away", args=[draft.pk])
+
+
+def test_what_was_begun_by_mistake_can_be_thrown_away(client, alice, draft, school, partner):
+    answer_all(client, draft, school, partner)
+    for page in (
+        reverse("partnerships:start"),
+        reverse("partnerships:draft_check", args=[draft.pk]),
+    ):
+        assert f'href="{throw_away(draft)}"' in client.get(page).content.decode()
+
+    asked = client.get(throw_away(draft)).content.decode()
+    assert partner.name in asked
+    assert "cannot be undone" in asked
+    assert alice.partnership_drafts.exists()  # asking does nothing yet
+
+    response = client.post(throw_away(draft), follow=True)
+
+    assert response.redirect_chain == [(reverse("partnerships:start"), 302)]
+    assert "The draft is thrown away." in response.content.decode()
+    assert not alice.partnership_drafts.exists()
+    assert client.get(draft.get_absolute_url()).status_code == 404
+    assert Partner.objects.filter(pk=partner.pk).exists()
+
+
+def test_only_that_one_is_thrown_away(client, alice, draft):
+    other = alice.partnership_drafts.create()
+
+    client.post(throw_away(draft))
+
+    assert alice.partnership_drafts.get() == other
+
+
+def test_a_second_click_throws_nothing_more_away(client, alice, draft):
+    other = alice.partnership_drafts.create()
+    data = {"once": "1"}
+
+    first, second = client.post(throw_away(draft), data), client.post(throw_away(draft), data)
+
+    assert (first.url, second.url) == (reverse("partnerships:start"),) * 2
+    assert alice.partnership_drafts.get() == other
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_what_has_become_a_partnership_stays(client, alice, draft, school, partner, method):
+    answer_all(client, draft, school, partner)
+    client.post(reverse("partnerships:draft_check", args=[draft.pk]))
+
+    assert getattr(client, method)(throw_away(draft)).status_code == 404
+
+    assert alice.partnership_drafts.get().partnership == Partnership.objects.get()
+
+
+def test_nobody_throws_away_what_another_has_begun(client, alice, draft, charlie, ola):
+    for user in (charlie, ola):
+        client.force_login(user)
+        assert client.get(throw_away(draft)).status_code == 404
+        assert client.post(throw_away(draft)).status_code == 404
+
+    assert alice.partnership_drafts.get() == draft
+
+
+def test_what_is_thrown_away_while_it_starts_does_not_start(
+    client, draft, school, partner, monkeypatch
+):
+    """The page to check was open in another window."""
+    answer_all(client, draft, school, partner)
+    monkeypatch.setattr(
+        starting, "start_from", after(lambda: PartnershipDraft.objects.all().delete(), starting)
+    )
+
+    assert client.post(reverse("partnerships:draft_check", args=[draft.pk])).status_code == 404
+    assert not Partnership.objects.exists()
+
+
+def after(act, module):
+    """The module's `start_from`, with something done by somebody else just before."""
+    real = module.start_from
+
+    def start_from(*args, **kwargs):
+        act()
+        return real(*args, **kwargs)
+
+    return start_from

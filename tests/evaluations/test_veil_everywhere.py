@@ -1,0 +1,227 @@
+"""The veil at every address: all that the resolver knows of a partnership, the admin, the PDF and the mails."""
+
+import io
+import re
+from datetime import timedelta
+from io import StringIO
+from itertools import product
+
+import pypdf
+import pytest
+from django.contrib import admin
+from django.core import mail
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.mailbox import EmailBackend
+from evaluations.joint import JointSheet
+from partnerships.models import Partnership
+from tests import clock
+from tests.access.matrix import patterns
+from tests.access.rules import RULES
+from tests.agreements import agree, arrange, draw_up
+from tests.evaluations.test_veil import SECRET, TEN, own, table  # noqa: F401 # a fixture
+
+pytestmark = pytest.mark.django_db
+
+ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+ASKED = ("", "?blank", "?beside", "?print&beside")
+# Routes that lead to no partnership, its schools and people, or that need something special.
+ELSEWHERE = ("partnerships/start/", "accounts/", "profile/", "mails/", "invitations/")
+ROLES = {"alice": 0, "sam": 0, "bob": 1, "ada": None, "edna": None, "ola": None, "vera": None}
+
+
+def things(partnership, question) -> dict:
+    """What the arguments in an address may be."""
+    parties = list(partnership.parties.all())
+    return {
+        "partnerships": [partnership.pk],
+        "schools": [party.school_id for party in parties if party.school_id],
+        "partners": [party.partner_id for party in parties if party.partner_id],
+        "people": [seat.person_id for seat in partnership.current_seats],
+        "party_pk": [party.pk for party in parties],
+        "seat_pk": [seat.pk for seat in partnership.current_seats],
+        "item_pk": [partnership.items.first().pk],
+        "question_pk": [question.pk],
+        "key": [TEN],
+        "number": [1],
+        "stage": ["direction"],
+        "language": ["en", "vi"],
+    }
+
+
+def every_address(scene) -> list[str]:
+    """Each address that opens by GET, with each thing it can lead to; asked in several ways."""
+    known, found = things(scene.fresh(), scene.question), []
+    for pattern in patterns():
+        rule = RULES.get(pattern.name)
+        if rule is None or "GET" not in rule.takes or pattern.route.startswith(ELSEWHERE):
+            continue
+        arguments = ARGUMENT.findall(pattern.route)
+        kind = pattern.route.split("/")[0]
+        choices = [known[kind if name == "pk" else name] for name in arguments]
+        for values in product(*choices):
+            path = reverse(pattern.name, kwargs=dict(zip(arguments, values, strict=True)))
+            found += [path + asked for asked in (*ASKED, *(f"?{one}" for one in rule.asks))]
+    return found
+
+
+def of_the_admin() -> list[str]:
+    """Lists, searches, autocompletes, rows and their history of every model there is in the admin."""
+    found = [reverse("admin:index")]
+    for model, its_admin in admin.site._registry.items():
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        found += [reverse(f"{name}_changelist") + asked for asked in ("", "?q=secret")]
+        for row in model.objects.order_by("-pk")[:2]:
+            found.append(reverse(f"{name}_change", args=[row.pk]))
+            found.append(reverse(f"{name}_history", args=[row.pk]))
+        for field in its_admin.autocomplete_fields:
+            about = f"app_label={model._meta.app_label}&model_name={model._meta.model_name}"
+            found.append(f"/admin/autocomplete/?{about}&field_name={field}&term=")
+    return found
+
+
+def text_of(response) -> str:
+    if response.headers.get("Content-Type") == "application/pdf":
+        pages = pypdf.PdfReader(io.BytesIO(response.content)).pages
+        return " ".join(page.extract_text() for page in pages)
+    return b"".join(response).decode()
+
+
+def secrets_at(client, addresses) -> dict[str, set[str]]:
+    """What can be read at which address."""
+    found = {}
+    for address in addresses:
+        response = client.get(address)
+        assert response.status_code < 500, address
+        found[address] = set(SECRET.findall(text_of(response)))
+    return found
+
+
+def read_early(scene, users) -> list[str]:
+    addresses, found = every_address(scene), []
+    for name, number in ROLES.items():
+        client = Client()
+        client.force_login(users[name])
+        here = addresses + (of_the_admin() if users[name].is_staff else [])
+        for address, secrets in secrets_at(client, here).items():
+            if early := secrets - own(number, secrets) - scene.may_be_read_by(number):
+                found.append(f"{name} reads {sorted(early)} at {address}")
+    return found
+
+
+@pytest.fixture
+def users(request):
+    return {name: request.getfixturevalue(name) for name in ROLES}
+
+
+@pytest.fixture
+def scene(request, users):
+    """Two sides, and a version of the agreement. The school has given; both have drafts."""
+    scene = request.getfixturevalue("table")
+    scene.begin(2)
+    agree(scene.partnership, 1, "What we agree on another question", by=users["alice"])
+    draw_up(scene.partnership, by=users["alice"])
+    arrange(scene.partnership, rhythm="Weekly")  # so that another version can be drawn up
+    scene.act(1, "draft")
+    scene.act(0, "give")
+    scene.act(0, "draft")
+    return scene
+
+
+@pytest.mark.ignore_template_errors  # Django's own, in the admin
+def test_no_address_shows_anything_early_to_anybody(scene, users):
+    assert read_early(scene, users) == []
+
+
+def test_the_addresses_are_those_that_matter(scene):
+    names = {one.name for one in patterns() if one.route.startswith("partnerships/<int:pk>/")}
+    asked = " ".join(every_address(scene))
+    for part in ("draw-up", "/pdf/vi/", "to-do", "timeline", "print", "waiting", "relationship"):
+        assert part in asked
+    assert len(names) > 50
+    assert names <= RULES.keys()
+    assert len(of_the_admin()) > 30
+
+
+@pytest.mark.parametrize("hole", ["lifted", "draft"])
+def test_control_a_hole_is_found(scene, users, monkeypatch, hole):
+    if hole == "lifted":
+        monkeypatch.setattr(JointSheet, "is_lifted", lambda self, key: True)
+        monkeypatch.setattr(JointSheet, "earlier_of", lambda *args: None)
+    else:
+        monkeypatch.setattr(Partnership, "parties_of", lambda self, user: list(self.parties.all()))
+    monkeypatch.setitem(globals(), "ROLES", {"alice": 0, "bob": 1})
+
+    assert read_early(scene, users) != []
+
+
+def test_control_what_a_pdf_says_is_read(scene, users):
+    arrange(scene.partnership, rhythm="secret-0-give-99x")
+    version = draw_up(scene.partnership, by=users["alice"])
+    address = reverse("desk:agreement_pdf", args=[scene.partnership.pk, version.number, "en"])
+    client = Client()
+    client.force_login(users["bob"])
+
+    assert secrets_at(client, [address]) == {address: {"secret-0-give-99x"}}
+
+
+# Mails
+
+
+def mails_by_themselves(partnership, by) -> str:
+    """The weekly mails and the reminders of a week, to everybody; as text and HTML, with subjects."""
+    today = partnership.district.today()
+    for day in range(8):
+        partnership.items.add_own(
+            by=by, wording=f"Due {day}", stage="pre", due_on=today + timedelta(days=day)
+        )
+    for day in range(8):
+        with clock.at(timezone.now().replace(hour=23) + timedelta(days=day)):
+            call_command("send_reminders", stdout=StringIO())
+    kinds = {message.subject.split(":")[0] for message in mail.outbox}
+    assert "Due today" in kinds
+    assert any("wait for you" in subject or "waits for you" in subject for subject in kinds)
+    return " ".join(
+        part
+        for message in mail.outbox
+        for part in (message.subject, message.body, message.alternatives[0].content)
+    )
+
+
+@pytest.mark.usefixtures("mails_leave_at_once")
+def test_the_mails_that_come_by_themselves_say_nothing_of_it(scene, users):
+    assert SECRET.findall(mails_by_themselves(scene.partnership, users["alice"])) == []
+
+
+@pytest.mark.usefixtures("mails_leave_at_once")
+def test_control_what_a_mail_says_is_read(scene, users):
+    scene.partnership.items.add_own(
+        by=users["alice"],
+        wording="secret-0-give-99x",
+        stage="pre",
+        due_on=scene.partnership.district.today(),
+    )
+
+    said = mails_by_themselves(scene.partnership, users["alice"])
+    assert set(SECRET.findall(said)) == {"secret-0-give-99x"}
+
+
+@pytest.mark.usefixtures("mails_leave_at_once")
+def test_nor_do_the_pages_with_the_mails_of_a_demo(scene, users, settings, tmp_path):
+    settings.LOCAL = settings.DEMO = True
+    settings.MAIL_FOLDER = tmp_path
+    mails_by_themselves(scene.partnership, users["alice"])
+    EmailBackend(folder=tmp_path).send_messages(mail.outbox)
+
+    keys = [path.stem for path in tmp_path.glob("*.eml")]
+    addresses = [reverse("accounts:mailbox")]
+    for key in keys:
+        addresses += [reverse(f"accounts:mailbox_{kind}", args=[key]) for kind in ("mail", "html")]
+    pages = [Client().get(address) for address in addresses]
+
+    assert len(keys) > 5
+    assert {page.status_code for page in pages} == {200}
+    assert {one for page in pages for one in SECRET.findall(page.content.decode())} == set()
