@@ -207,9 +207,13 @@ class Agreement(Record):
         return json.loads(self.text)
 
     def is_still(self, body: dict) -> bool:
-        """Whether a text is the same, number and day aside, so that no new version is needed."""
-        mine = {key: self.content[key] for key in self.content if key in body}
-        return not self.is_withdrawn and canonical(mine) == canonical(body)
+        """Whether a text is the same, so that no new version is needed.
+
+        Number and day aside, and the product's own phrases, which a new release may put better.
+        """
+        said = {key: body[key] for key in body if key != "words"}
+        mine = {key: self.content[key] for key in self.content if key in said}
+        return not self.is_withdrawn and canonical(mine) == canonical(said)
 
     @property
     def is_genuine(self) -> bool:

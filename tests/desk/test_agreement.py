@@ -10,6 +10,7 @@ from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils import translation
 
+from desk.agreement import WORDS
 from desk.agreement_text import Reading, changes
 from evaluations.models import translate
 from partnerships.models import (
@@ -337,6 +338,13 @@ def test_what_has_changed_since_the_page_was_drawn_is_not_frozen(client, partner
 
 
 def test_what_says_the_same_makes_no_new_version(partnership, version, bob):
+    assert draw_up(partnership, by=bob) == version
+    assert Agreement.objects.count() == 1
+
+
+def test_better_phrases_of_the_product_make_no_new_version(partnership, version, bob, monkeypatch):
+    monkeypatch.setitem(WORDS, "between", "Among")
+
     assert draw_up(partnership, by=bob) == version
     assert Agreement.objects.count() == 1
 

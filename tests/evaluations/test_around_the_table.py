@@ -165,6 +165,7 @@ def test_the_first_page_says_what_the_others_ask(client, alice, bob, partnership
 
     page = client.get("/").content.decode()
     assert "What is asked of you now" in page
+    assert "Where every partnership stands" not in page  # there is this one
     assert f"Question {question.position}: {question.text}" in page
     assert "answered on" in page
     assert "and waits for you" in page

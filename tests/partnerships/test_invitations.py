@@ -793,6 +793,7 @@ def test_one_that_was_taken_back_does_not_work(request, invitation, alice, accou
 
     assert (shown.status_code, posted.status_code) == (410, 410)
     assert "was taken back" in words(posted)
+    assert 'class="button" href="/"' in posted.content.decode()  # the page has a way on
     assert nothing_came_of(invitation)
     assert invitation.seat.party.partnership.events.first().kind == EventKind.INVITATION_REVOKED
 

@@ -134,3 +134,11 @@ def test_a_search_needs_no_accents(client, alice, district, typed, found):
     response = client.get(reverse("partnerships:partners"), {"search": typed})
 
     assert [partner.name for partner in response.context["page"]] == found
+
+
+def test_while_one_is_added_the_navigation_says_where_one_is(client, alice):
+    client.force_login(alice)
+
+    page = client.get(reverse("partnerships:add_partner")).content.decode()
+
+    assert f'<a href="{reverse("partnerships:partners")}" aria-current="true">' in page
