@@ -25,7 +25,7 @@ from desk.waiting import waiting_in
 from partnerships.localdate import today_in
 from partnerships.mails import note
 from partnerships.models import Coordinator, District, Party, Person, Seat
-from partnerships.models.partnership import party_names
+from partnerships.models.parties import party_names
 from partnerships.vocabulary import Side
 from partnerships.waiting import Scope, Waiting
 

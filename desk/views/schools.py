@@ -4,7 +4,7 @@ from django.views.decorators.http import require_safe
 
 from desk.waiting import waiting_in
 from partnerships.models import School
-from partnerships.models.partnership import party_names
+from partnerships.models.parties import party_names
 from partnerships.waiting import Scope
 
 

@@ -9,7 +9,7 @@ from checklists.progress import Progress
 from desk.waiting import ALL, waiting_in
 from partnerships.events import EventKind
 from partnerships.models import Partnership
-from partnerships.models.partnership import party_names
+from partnerships.models.parties import party_names
 from partnerships.stages import Stage, Status
 from partnerships.waiting import Scope
 

@@ -12,8 +12,9 @@ from partnerships.models.drafts import PartnershipDraft
 from partnerships.models.history import Event, Move
 from partnerships.models.invitations import Hindrance, Invitation, InvitationRefused
 from partnerships.models.mails import PartnershipMail
+from partnerships.models.parties import LevelView, Party
 from partnerships.models.partners import Partner
-from partnerships.models.partnership import Engagement, LevelView, Partnership, Party
+from partnerships.models.partnership import Engagement, Partnership
 from partnerships.models.people import Person, Seat
 from partnerships.models.places import Coordinator, District, School
 

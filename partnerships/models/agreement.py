@@ -21,7 +21,8 @@ from accounts.text import NFCCharField, NFCTextField, language_of
 from accounts.versions import Versioned
 from partnerships.events import EventKind
 from partnerships.models.history import Kept, Record
-from partnerships.models.partnership import Partnership, Party
+from partnerships.models.parties import Party
+from partnerships.models.partnership import Partnership
 from partnerships.uploads import CONTENT_TYPES
 
 TEMPLATE = 1  # how a version that is drawn up now is set as a PDF
