@@ -2,10 +2,14 @@
 
 import gzip
 import re
+import secrets
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.urls import reverse
+
+from evaluations.models import give
+from tests.agreements import agree, draw_up, fresh, question, sign_by_all
 
 KB = 1024
 MOST = 60 * KB
@@ -39,6 +43,55 @@ def test_lists_are_light(client, alice, running, name):
     client.force_login(alice)
 
     assert weight(client, reverse(name)) <= MOST
+
+
+@pytest.fixture
+def filled(running, alice):
+    """All ten questions answered at length by both sides, agreed on, and an agreement signed."""
+    words = "What we think about it, said at some length. " * 12
+    running = fresh(running)
+    for number in range(1, 11):
+        for party in running.parties.all():
+            party.partnership = running
+            give(question(number), party, f"{number}. {words}", by=alice)
+        agree(running, number, f"{number}: {words}", by=alice)
+    sign_by_all(draw_up(running, by=alice), by=alice)
+    agree(running, 1, "Something else", by=alice)
+    return running
+
+
+OF_THE_TABLE = [
+    ("evaluations:questions", []),
+    ("evaluations:joint", ["ten-questions"]),
+    ("evaluations:enter", ["ten-questions"]),
+    ("desk:agreement", []),
+    ("desk:agreement_version", [1]),
+    ("desk:draw_up", []),
+    ("partnerships:team", []),
+    ("partnerships:levels", []),
+]
+
+
+@pytest.mark.parametrize(("name", "more"), OF_THE_TABLE)
+def test_pages_with_much_on_them_are_light(client, alice, filled, name, more):
+    client.force_login(alice)
+
+    assert weight(client, reverse(name, args=[filled.pk, *more])) <= MOST
+
+
+@pytest.mark.parametrize("name", ["accounts:profile", "accounts:mail_settings", "mfa_index"])
+def test_pages_of_ones_own_are_light(client, alice, name):
+    client.force_login(alice)
+
+    assert weight(client, reverse(name)) <= MOST
+
+
+def test_control_a_heavy_page_is_noticed(client, alice, running):
+    client.force_login(alice)
+    running.purpose = secrets.token_hex(MOST)  # cannot be compressed to less than half
+    running.save()
+
+    assert weight(client, reverse("desk:guide", args=[running.pk])) > MOST
 
 
 def test_no_page_asks_anything_of_another_site(client, alice, running):
