@@ -127,7 +127,8 @@ def test_from_an_invitation_by_passkey_and_back_with_it(visit, language):
     after = f"?next={quote(home, safe='')}"
     comer.is_at(f"/accounts/passkeys/add/{after}")
     comer.touch("Add the passkey", f"/accounts/second-step/spare-codes/{after}")
-    comer.press("I have kept them")
+    comer.page.get_by_role("link", name=comer.say("I have kept them")).click()
+    comer.page.wait_for_url(comer.visitor.base + home)
     comer.is_at(home)
     comer.visitor.go("/accounts/passkeys/")
     comer.visitor.go("/accounts/second-step/")
