@@ -67,7 +67,7 @@ def test_a_digest_is_read_and_turned_off(
     send_first_digests()
 
     reader.go("/mails/")
-    theirs = reader.page.get_by_role("listitem").filter(has_text=f"{email}")
+    theirs = reader.page.get_by_role("listitem").filter(has_text=email)
     reader.follow(digest, within=theirs.first)  # others may have a mail of the same title
     reader.follow(show)
     reader.follow(off[0])
