@@ -148,6 +148,13 @@ class Invitation(models.Model):
     def partnership(self) -> Partnership:
         return self.seat.party.partnership
 
+    @cached_property
+    def other_partnerships(self) -> list[Partnership]:
+        """Where else the person has a seat: with the login they come in there too."""
+        seats = self.person.seats.current().exclude(party__partnership=self.partnership)
+        found = Partnership.objects.filter(pk__in=seats.values("party__partnership"))
+        return list(found.order_by("pk").with_parties())
+
     @property
     def hindrance(self) -> Hindrance | None:
         """Return what stands in the way of accepting it now, whoever does."""

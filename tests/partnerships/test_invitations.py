@@ -7,6 +7,7 @@ import threading
 import zlib
 from contextlib import suppress
 from datetime import timedelta
+from html import unescape
 from io import StringIO
 from urllib.parse import quote, urlencode
 
@@ -1464,6 +1465,24 @@ def test_every_partnership_that_a_login_opens_tells_of_it(invitation, dans_accou
     for partnership in (invitation.partnership, other):
         told = partnership.events.filter(kind=EventKind.INVITATION_ACCEPTED)
         assert [event.by for event in told] == [dans_account]
+
+
+def test_the_mail_and_its_page_name_every_partnership_it_opens(
+    at_desk, visitor, dan, charlie, django_capture_on_commit_callbacks
+):
+    other = make_partnership(school=charlie.schools.get(), partner=dan.person.partner, by=charlie)
+    other.parties.get(school=None).seat(dan.person, {}, by=charlie)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        at_desk.post(page("invite", dan), {"email": EMAIL, "language": "en"})
+
+    [message] = mail.outbox
+    for said in (
+        message.body,
+        message.alternatives[0].content,
+        words(visitor.get(link_in(message))),
+    ):
+        assert f"With the same login you also come into: {other.full_title}." in unescape(said)
 
 
 # The mail as HTML
