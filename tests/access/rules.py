@@ -377,7 +377,12 @@ RULES: dict[str, Rule] = {
         FORM,
         ITEM,
         ITEM_OF_BOTH,
-        data=lambda corner: {"seen_version": 0, "side": "both", "note": "Something else"},
+        data=lambda corner: {
+            "seen_version": 0,
+            "wording_en": corner.item.wording_en,
+            "side": "both",
+            "note": "Something else",
+        },
     ),
     "checklists:tick": Rule(ACTION, ITEM, BY_BOTH_SIDES),
     "checklists:reopen": Rule(ACTION, ITEM, BY_BOTH_SIDES, given=settled),
