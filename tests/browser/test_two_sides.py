@@ -29,7 +29,7 @@ def test_two_sides_come_to_one_wording(visit, scripts):
     questions = f"{partnership().get_absolute_url()}questions/"
 
     grace.go("/")
-    grace.reads("What the others ask of you now")
+    grace.reads("What is asked of you now")
     grace.go(questions)
     grace.follow("Put the partner in partnership: ten questions")
     assert NINTH not in grace.page.content()
