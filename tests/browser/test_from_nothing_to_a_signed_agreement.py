@@ -147,7 +147,9 @@ def test_from_nothing_to_a_signed_agreement(visit, email, name, language, other,
     her.set_level(here, "networking")
     me.visitor.go(f"{here}agreement/draw-up/")
     me.visitor.reads(AGREED)
-    me.visitor.reads({"en": "9 questions are not agreed yet", "vi": "9 câu chưa được thống nhất"}[language])
+    me.visitor.reads(
+        {"en": "9 questions are not agreed yet", "vi": "9 câu chưa được thống nhất"}[language]
+    )
     me.press("Draw up this version")
 
     her.sign(here, CONTACT)
