@@ -31,6 +31,8 @@ from partnerships.models import Invitation, InvitationRefused
 COOKIE = "__Host-invitation" if settings.SESSION_COOKIE_SECURE else "invitation"
 KEPT_FOR = 10 * 60  # seconds
 
+FIRST_PAGE = "desk:today"  # of somebody new: what this is, how it works, what is asked of them
+
 
 # At the table
 
@@ -231,7 +233,7 @@ def begin(request, invitation):
         case Way.PASSWORD:
             return begin_with_password(request, invitation)
         case Way.PASSKEY:
-            after = {"next": invitation.partnership.get_absolute_url()}
+            after = {"next": reverse(FIRST_PAGE)}
             return make_account(request, invitation, there=reverse("mfa_add_webauthn", query=after))
         case _:
             return make_account(request, invitation)
@@ -252,8 +254,7 @@ def make_account(request, invitation, password=None, there=""):
         user = invitation.accept_with_new_account(password)
     except InvitationRefused as refusal:
         return show(request, invitation, refusal=str(refusal))
-    there = there or invitation.partnership.get_absolute_url()
-    response = complete_signup(request, user, "none", there)
+    response = complete_signup(request, user, "none", there or reverse(FIRST_PAGE))
     note_mailbox(request, user)  # the link came by it
     return response
 

@@ -123,7 +123,8 @@ def test_from_nothing_to_a_signed_agreement(visit, email, name, language, other,
     her.press("Accept the invitation")
     her.page.locator("input[name=way][value=code]").check()
     her.press("Go on")
-    her.is_at(here)
+    her.is_at("/")
+    her.reads("How this works")
     assert not User.objects.get(email=EMAIL).has_usable_password()
 
     me.open_questions(here)
