@@ -28,7 +28,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from checklists.forms import ItemForm
+from checklists.forms import WORDINGS, ItemForm
 from checklists.models import Checklist, Item, TemplateItem
 from checklists.models.items import ItemManager, ItemQuerySet
 from checklists.progress import Progress
@@ -468,9 +468,11 @@ class Lifecycle(RuleBasedStateMachine):
         item = self.item_of(partnership, chance, row)
         if item is None:
             return
-        offered = [*ItemForm(instance=item).fields["owner"].queryset.order_by("pk"), None]
-        seat = pick(offered, chance.other)
+        drawn = ItemForm(instance=item)
+        seat = pick([*drawn.fields["owner"].queryset.order_by("pk"), None], chance.other)
+        words = {name: drawn.initial[name] for name in WORDINGS if name in drawn.fields}
         data = {
+            **words,
             "owner": seat.pk if seat else "",
             "due_on": self.today + timedelta(days=chance.days),
             "side": chance.side,
