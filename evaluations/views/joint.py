@@ -67,6 +67,7 @@ def show(request, sheet, template="evaluations/joint.html", **more):
         "sheet": sheet,
         "may_write": may_write,
         "tab": "questions",
+        "return_to": request.path,
     }
     return render(request, template, context | more)
 
@@ -104,15 +105,21 @@ def joint_question(request, pk, key, question_pk):
 def show_one(request, sheet, one, **more):
     around = dict(enumerate(sheet.questions))
     place = sheet.questions.index(one)
-    neighbours = {"previous": around.get(place - 1), "next": around.get(place + 1)}
-    return show(request, sheet, "evaluations/joint_question.html", one=one, **neighbours, **more)
+    more |= {"previous": around.get(place - 1), "next": around.get(place + 1)}
+    if request.method == "POST":  # refused; what it was sent to is no page that one can return to
+        more["return_to"] = written_at(request, sheet)
+    return show(request, sheet, "evaluations/joint_question.html", one=one, **more)
+
+
+def written_at(request, sheet) -> str:
+    """The page on which it was written."""
+    args = [sheet.partnership.pk, sheet.set.key]
+    return local_url(request, request.POST.get("next", ""), reverse("evaluations:joint", args=args))
 
 
 def back(request, sheet, one):
     """Return to where it was written, at the question."""
-    args = [sheet.partnership.pk, sheet.set.key]
-    page = local_url(request, request.POST.get("next", ""), reverse("evaluations:joint", args=args))
-    return redirect(f"{page}#question-{one.question.pk}")
+    return redirect(f"{written_at(request, sheet)}#question-{one.question.pk}")
 
 
 @require_POST

@@ -295,6 +295,22 @@ def test_nothing_cannot_be_given(client, bob, partnership, question, theirs):
     assert not Giving.objects.exists()
 
 
+def test_after_a_refusal_the_next_save_leads_back_to_the_page(
+    client, bob, partnership, question, theirs, url
+):
+    """Nothing on the refused page leads to the address it was sent to, which takes no visits."""
+    sent_to = address("give", partnership, question, theirs)
+    one_by_one = reverse("evaluations:joint_question", args=[partnership.pk, TEN, question.pk])
+    client.force_login(bob)
+
+    for page in (url, one_by_one):
+        refused = client.post(sent_to, typed(question, theirs, "", act="give", next=page))
+        assert f'name="next" value="{page}"' in refused.content.decode()
+        assert f'value="{sent_to}"' not in refused.content.decode()
+    elsewhere = typed(question, theirs, "", act="give", next="https://elsewhere.example/")
+    assert f'name="next" value="{url}"' in client.post(sent_to, elsewhere).content.decode()
+
+
 def test_nobody_speaks_for_the_other_side(client, alice, bob, partnership, question, ours, theirs):
     for user, party in ((bob, ours), (alice, theirs)):
         client.force_login(user)
