@@ -282,7 +282,9 @@ def signatures(scope: Scope, most: int) -> list[Waiting]:
         return []
     else:
         places = places.filter(party__in=Party.objects.filter(mine))
-    places = places.select_related("agreement__partnership").order_by("agreement__at", "pk")
+    places = places.select_related("agreement__partnership").order_by(
+        "agreement__at", "party__position"
+    )
     return [unsigned(place.agreement, place.party) for place in places[: most + 1]]
 
 

@@ -640,7 +640,10 @@ def test_the_database_keeps_what_a_signature_must_say(version, ours, alice, said
 
 def test_all_signatures_that_are_waited_for(partnership, version, ours, theirs, alice):
     def waited_for():
-        return [(row.agreement, row.party) for row in signatures_waited_for().order_by("pk")]
+        return [
+            (row.agreement, row.party)
+            for row in signatures_waited_for().order_by("party__position")
+        ]
 
     assert waited_for() == [(version, ours), (version, theirs)]
     sign(version, theirs, by=alice)
