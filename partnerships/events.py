@@ -87,8 +87,12 @@ class EventKind(TextChoices):
     CONTRIBUTION_ADDED = "contribution_added", _("Contribution noted")
     CONTRIBUTION_CHANGED = "contribution_changed", _("Contribution changed")
     CONTRIBUTION_TAKEN_BACK = "contribution_taken_back", _("Contribution taken back")
+    CONTRIBUTION_GIVEN = "contribution_given", _("Contribution given")
+    DELIVERY_CORRECTED = "delivery_corrected", _("Given amount corrected")
+    DELIVERY_TAKEN_BACK = "delivery_taken_back", _("Given amount taken back")
     GAIN_NOTED = "gain_noted", _("Gain noted")
     GAIN_CHANGED = "gain_changed", _("Gain changed")
+    GAIN_TAKEN_BACK = "gain_taken_back", _("Gain taken back")
     CONTACT_LOGGED = "contact_logged", _("Contact noted")
     CONTACT_CHANGED = "contact_changed", _("Contact log changed")
     DISAGREEMENT_SETTLED = "disagreement_settled", _("Disagreement settled")
@@ -175,8 +179,12 @@ GROUPS = {
         EventKind.CONTRIBUTION_ADDED,
         EventKind.CONTRIBUTION_CHANGED,
         EventKind.CONTRIBUTION_TAKEN_BACK,
+        EventKind.CONTRIBUTION_GIVEN,
+        EventKind.DELIVERY_CORRECTED,
+        EventKind.DELIVERY_TAKEN_BACK,
         EventKind.GAIN_NOTED,
         EventKind.GAIN_CHANGED,
+        EventKind.GAIN_TAKEN_BACK,
     ],
     EventGroup.CONTACT: [
         EventKind.CONTACT_LOGGED,
@@ -290,13 +298,26 @@ SENTENCES = {
     EventKind.STEP_DROPPED: gettext_noop("{by} dropped the step “{step}”"),
     EventKind.CONTRIBUTION_ADDED: gettext_noop("{by} noted what {party} puts in: “{contribution}”"),
     EventKind.CONTRIBUTION_CHANGED: gettext_noop(
-        "{by} changed what {party} puts in: “{contribution}”"
+        "{by} changed what {party} puts in: “{contribution}”. Before: {before}."
     ),
     EventKind.CONTRIBUTION_TAKEN_BACK: gettext_noop(
         "{by} took back what {party} puts in: “{contribution}”"
     ),
+    EventKind.CONTRIBUTION_GIVEN: gettext_noop(
+        "{by} noted what {party} gave on {on}: {amount}, “{contribution}”"
+    ),
+    EventKind.DELIVERY_CORRECTED: gettext_noop(
+        "{by} corrected what {party} gave: {amount} on {on}, before {before} on {was_on}, "
+        "“{contribution}”"
+    ),
+    EventKind.DELIVERY_TAKEN_BACK: gettext_noop(
+        "{by} took back what was noted as given by {party}: {before} on {was_on}, “{contribution}”"
+    ),
     EventKind.GAIN_NOTED: gettext_noop("{by} noted what {party} gains: “{gain}”"),
-    EventKind.GAIN_CHANGED: gettext_noop("{by} changed what {party} gains: “{gain}”"),
+    EventKind.GAIN_CHANGED: gettext_noop(
+        "{by} changed what {party} gains: “{gain}”. Before: “{before}”"
+    ),
+    EventKind.GAIN_TAKEN_BACK: gettext_noop("{by} took back what {party} gains: “{gain}”"),
     EventKind.CONTACT_LOGGED: gettext_noop("{by} wrote into the contact log: {contact} on {on}."),
     EventKind.CONTACT_CHANGED: gettext_noop(
         "{by} changed an entry of the contact log: {contact} on {on}."

@@ -2,6 +2,7 @@ from django.urls import path
 
 from partnerships.views import (
     basics,
+    contributions,
     invitations,
     levels,
     moves,
@@ -68,4 +69,46 @@ urlpatterns = [
     path("partnerships/<int:pk>/resume/", moves.change_status, {"page": "resume"}, name="resume"),
     path("partnerships/<int:pk>/reopen/", moves.change_status, {"page": "reopen"}, name="reopen"),
     path("partnerships/<int:pk>/end/", moves.end, name="end"),
+    # Give and take
+    path("partnerships/<int:pk>/give-and-take/", contributions.give_and_take, name="give_and_take"),
+    path(
+        "partnerships/<int:pk>/give-and-take/parties/<int:party_pk>/add/",
+        contributions.add_contribution,
+        name="add_contribution",
+    ),
+    path(
+        "partnerships/<int:pk>/give-and-take/parties/<int:party_pk>/gains/add/",
+        contributions.add_gain,
+        name="add_gain",
+    ),
+    path(
+        "partnerships/<int:pk>/give-and-take/<int:contribution_pk>/",
+        contributions.contribution,
+        name="contribution",
+    ),
+    path(
+        "partnerships/<int:pk>/give-and-take/<int:contribution_pk>/edit/",
+        contributions.edit_contribution,
+        name="edit_contribution",
+    ),
+    path(
+        "partnerships/<int:pk>/give-and-take/<int:contribution_pk>/take-back/",
+        contributions.take_back_contribution,
+        name="take_back_contribution",
+    ),
+    path(
+        "partnerships/<int:pk>/give-and-take/<int:contribution_pk>/given/<int:delivery_pk>/",
+        contributions.correct_delivery,
+        name="correct_delivery",
+    ),
+    path(
+        "partnerships/<int:pk>/give-and-take/gains/<int:gain_pk>/",
+        contributions.gain,
+        name="gain",
+    ),
+    path(
+        "partnerships/<int:pk>/give-and-take/gains/<int:gain_pk>/take-back/",
+        contributions.take_back_gain,
+        name="take_back_gain",
+    ),
 ]
