@@ -83,13 +83,7 @@ def said(text: Said) -> dict:
 
 def part_data(part) -> dict:
     introduction = said(part.introduction) if part.introduction else None
-    entries = {
-        kind: [
-            {"label": said(one.label) if one.label else None, "text": said(one.text)}
-            for one in getattr(part, kind)
-        ]
-        for kind in ("entries", "facts", "points")
-    }
+    entries = {kind: facts_data(getattr(part, kind)) for kind in ("entries", "facts", "points")}
     people = [
         {
             "party": said(row.party),
@@ -99,7 +93,29 @@ def part_data(part) -> dict:
         }
         for row in part.people
     ]
-    return {"title": part.title, "introduction": introduction, "people": people, **entries}
+    blocks = [
+        {"title": said(block.title), "facts": facts_data(block.facts), "notes": block.notes}
+        for block in part.blocks
+    ]
+    return {
+        "title": part.title,
+        "introduction": introduction,
+        "people": people,
+        "blocks": blocks,
+        "table": table_data(part.table) if part.table else None,
+        **entries,
+    }
+
+
+def facts_data(facts) -> list[dict]:
+    return [
+        {"label": said(one.label) if one.label else None, "text": said(one.text)} for one in facts
+    ]
+
+
+def table_data(table) -> dict:
+    rows = [[[said(text) for text in cell] for cell in row.cells] for row in table.rows]
+    return {"columns": table.columns, "rows": rows}
 
 
 def standing(agreement: Agreement, words: dict) -> str:

@@ -109,8 +109,9 @@ class Amount:
         said = self.counted or f"{number_words(self.number)} {self.unit}"
         return gettext("about %(amount)s") % {"amount": said} if self.about else said
 
-    def __html__(self):
-        """The same, with a unit of somebody's own marked with its language."""
+    @property
+    def html(self):
+        """The same for a page, with a unit of somebody's own marked with its language."""
         said = self.counted or format_html("{} {}", number_words(self.number), own_words(self.unit))
         return format_html(gettext("about {amount}"), amount=said) if self.about else said
 
