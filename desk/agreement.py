@@ -191,7 +191,8 @@ class Composition:
         """What is promised for the cycle that runs; what was given without a promise binds nobody."""
         promised = self.partnership.contributions.with_party().standing()
         rows = promised.filter(cycle=self.partnership.cycle, party__left_on=None)
-        return {"table": contribution_table(rows.exclude(promised=None).order_by(*BY_PARTY))}
+        by_party = sorted(rows.exclude(promised=None), key=lambda one: (one.party.place, one.place))
+        return {"table": contribution_table(by_party)}
 
     def of_duration(self):
         days = {
@@ -209,9 +210,6 @@ class Composition:
     def of_rhythm(self):
         text = self.draft.rhythm
         return {"entries": [{"key": "rhythm", "text": own(text)}] if text else []}
-
-
-BY_PARTY = ["party__position", "party", "kind", "pk"]
 
 
 def fact(key: str, label, text: dict, **gaps) -> dict:
@@ -274,17 +272,16 @@ def contribution_table(contributions) -> dict:
     rows = [
         {"key": f"contribution-{one.pk}", "cells": contribution_cells(one)} for one in contributions
     ]
-    columns = (_("What"), _("Side"), _("Kind"), _("How much"), _("By"))
+    columns = (_("What"), _("Side"), _("How much"), _("By"))
     return {"columns": [both(label) for label in columns], "rows": rows} if rows else {}
 
 
 def contribution_cells(one: Contribution) -> list[list[dict]]:
     """A cell may say several things, one below the other."""
-    basis = [both(_("Estimated:")), own(one.basis)] if one.basis else []
+    basis = [own(one.basis)] if one.basis else []
     return [
-        [own(one.what)],
+        [own(one.what), both(ContributionKind(one.kind).label)],
         [name(one.party.name)],
-        [both(ContributionKind(one.kind).label)],
         [in_each_language(lambda: one.promised_amount), *basis],
         [both_days(one.due_on)] if one.due_on else [],
     ]

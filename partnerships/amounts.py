@@ -26,19 +26,16 @@ SPACES = re.compile(r"\s+")
 KNOWN_UNITS = {
     "hours": _("hours"),
     "days": _("days"),
-    "pieces": _("pieces"),
     "USD": "USD",
     "VND": "VND",
 }
 COUNTED = {
     "hours": ngettext_lazy("%(amount)s hour", "%(amount)s hours", "count"),
     "days": ngettext_lazy("%(amount)s day", "%(amount)s days", "count"),
-    "pieces": ngettext_lazy("%(amount)s piece", "%(amount)s pieces", "count"),
 }
 ALSO_CALLED = {
     "hour": "hours",
     "day": "days",
-    "piece": "pieces",
     "$": "USD",
     "us$": "USD",
     "vnđ": "VND",

@@ -71,11 +71,14 @@ class Share:
 
     @property
     def standing(self) -> list[Contribution]:
-        return [one for one in self.contributions if not one.is_taken_back]
+        return self.ordered(one for one in self.contributions if not one.is_taken_back)
 
     @property
     def taken_back(self) -> list[Contribution]:
-        return [one for one in self.contributions if one.is_taken_back]
+        return self.ordered(one for one in self.contributions if one.is_taken_back)
+
+    def ordered(self, contributions) -> list[Contribution]:
+        return sorted(contributions, key=lambda one: one.place)
 
     def sums_in(self, kind: ContributionKind) -> list[Sum]:
         return [one for one in self.sums if one.kind == kind]

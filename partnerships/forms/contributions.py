@@ -46,7 +46,10 @@ class ContributionForm(VersionedForm):
     )
     unit = UnitField(
         label=_("What do you count it in?"),
-        help_text=_("For money the currency, such as USD or VND. Else hours, days, pieces …"),
+        help_text=_(
+            "For money the currency, such as USD or VND. For time hours or days. "
+            "For other things the thing itself, such as books or afternoons."
+        ),
         error_messages={"required": _("Enter what you count it in, such as hours or USD.")},
     )
     promised = AmountField(

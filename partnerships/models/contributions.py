@@ -151,6 +151,11 @@ class Contribution(Due, TakenBack, Versioned):
     # Questions
 
     @property
+    def place(self) -> tuple[int, int]:
+        """Where it stands among those of its party: kind by kind, in the order they were noted."""
+        return list(ContributionKind).index(self.kind), self.pk
+
+    @property
     def standing_deliveries(self) -> list["Delivery"]:
         """What was given, as it stands after all corrections."""
         rows = self.deliveries.all()
@@ -210,7 +215,7 @@ class Contribution(Due, TakenBack, Versioned):
     @transaction.atomic
     def enter(self, *, by, given: Decimal | None = None, on=None):
         """Keep a new one, for the cycle that runs, with what has been given already."""
-        self.made_by, self.cycle = by, self.partnership.cycle
+        self.made_by, self.made_at, self.cycle = by, timezone.now(), self.partnership.cycle
         self.save()
         self.tell(EventKind.CONTRIBUTION_ADDED, by=by)
         if given is not None:
@@ -352,7 +357,7 @@ class Gain(TakenBack, Versioned):
     @transaction.atomic
     def enter(self, *, by):
         """Keep a new one, for the cycle that runs."""
-        self.made_by, self.cycle = by, self.partnership.cycle
+        self.made_by, self.made_at, self.cycle = by, timezone.now(), self.partnership.cycle
         self.save()
         self.tell(EventKind.GAIN_NOTED, by=by)
 
