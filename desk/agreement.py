@@ -243,7 +243,7 @@ def activity_block(activity: Activity) -> dict:
     """An activity: of which kind, when, where, and who leads on each side."""
     facts = [
         fact("kind", _("Kind of engagement"), both(EngagementKind(activity.kind).label)),
-        fact("when", _("When"), in_each_language(lambda: when(activity))),
+        fact("when", _("When it takes place"), in_each_language(lambda: when(activity))),
     ]
     if activity.place:
         facts.append(fact("place", _("Where"), own(activity.place)))
@@ -272,7 +272,7 @@ def contribution_table(contributions) -> dict:
     rows = [
         {"key": f"contribution-{one.pk}", "cells": contribution_cells(one)} for one in contributions
     ]
-    columns = (_("What"), _("Side"), _("How much"), _("By"))
+    columns = (_("What it is"), _("Side"), _("How much"), _("Promised for"))
     return {"columns": [both(label) for label in columns], "rows": rows} if rows else {}
 
 

@@ -1,5 +1,6 @@
 """Reading the text of an agreement in one language, and telling how two versions differ."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.utils.html import format_html
@@ -42,6 +43,10 @@ class Row:
     roles: str
 
 
+def notes_of(texts: Iterable[Said]) -> list[str]:
+    return list(dict.fromkeys(said.note for said in texts if said.note))
+
+
 @dataclass(frozen=True)
 class Block:
     """Something with a title and what is to be known of it."""
@@ -53,11 +58,7 @@ class Block:
     @property
     def notes(self) -> list[str]:
         """Each note once, however many of its texts bear it."""
-        return list(dict.fromkeys(said.note for said in self.texts if said.note))
-
-    @property
-    def texts(self) -> list[Said]:
-        return [self.title, *(fact.text for fact in self.facts)]
+        return notes_of([self.title, *(fact.text for fact in self.facts)])
 
     @property
     def as_line(self) -> str:
@@ -86,6 +87,11 @@ class TableRow:
 class Table:
     columns: list[str]
     rows: list[TableRow]
+
+    @property
+    def notes(self) -> list[str]:
+        """Each note once, below the table."""
+        return notes_of(said for row in self.rows for cell in row.cells for said in cell)
 
 
 @dataclass

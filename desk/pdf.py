@@ -115,7 +115,7 @@ def facts_data(facts) -> list[dict]:
 
 def table_data(table) -> dict:
     rows = [[[said(text) for text in cell] for cell in row.cells] for row in table.rows]
-    return {"columns": table.columns, "rows": rows}
+    return {"columns": table.columns, "rows": rows, "notes": table.notes}
 
 
 def standing(agreement: Agreement, words: dict) -> str:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.text import NFCCharField, NFCTextField
 from accounts.versions import Versioned
@@ -40,7 +41,7 @@ class Standing(models.TextChoices):
     MORE_GIVEN = "more-given", _("more than promised")
     NOT_PROMISED = "not-promised", _("given without a promise")
     NOTHING = "nothing", _("neither promised nor given")
-    TAKEN_BACK = "taken-back", _("taken back")
+    TAKEN_BACK = "taken-back", pgettext_lazy("give and take", "taken back")
 
 
 WAITED_FOR = (Standing.PROMISED, Standing.PARTLY_GIVEN)
