@@ -57,8 +57,9 @@ def separators() -> tuple[str, str]:
     return (".", ",") if get_language() == "vi" else (",", ".")
 
 
-def number_words(number: Decimal) -> str:
+def number_words(number: Decimal | int) -> str:
     """1250.5 is “1,250.50” in English and “1.250,50” in Vietnamese."""
+    number = Decimal(number)
     places = 0 if number == number.to_integral_value() else DECIMALS
     group, point = separators()
     return f"{number:,.{places}f}".translate({ord(","): group, ord("."): point})

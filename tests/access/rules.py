@@ -116,6 +116,20 @@ KEYS: dict[str, Callable[[Corner], dict]] = {
         "number": 1,
         "party_pk": corner.partner_party.pk,
     },
+    "contribution": lambda corner: {
+        "pk": corner.partnership.pk,
+        "contribution_pk": corner.contribution.pk,
+    },
+    "our contribution": lambda corner: {
+        "pk": corner.partnership.pk,
+        "contribution_pk": corner.our_contribution.pk,
+    },
+    "delivery": lambda corner: {
+        "pk": corner.partnership.pk,
+        "contribution_pk": corner.contribution.pk,
+        "delivery_pk": corner.delivery.pk,
+    },
+    "gain": lambda corner: {"pk": corner.partnership.pk, "gain_pk": corner.gain.pk},
     "partner": lambda corner: {"pk": corner.partner.pk},
     "school": lambda corner: {"pk": corner.school.pk},
     "person at school": lambda corner: {"pk": corner.at_school.pk},
@@ -182,6 +196,11 @@ WORKBOOK_WRITE = {**WORKBOOK, "admin": 403}
 # On paper, coordinators enter for every side; others for their own.
 ON_PAPER = {"manager": DOES, "operator": DOES, "colleague": 403, "contact": DOES, "admin": 403}
 ON_PAPER_OURS = {**ON_PAPER, "colleague": DOES, "contact": 403}
+
+# What a party gives and gains is written by its own people and by coordinators.
+BY_THE_PARTNER = ON_PAPER
+GIVEN_BY_PARTNER = {**BY_THE_PARTNER, "colleague": SEES, "admin": SEES}
+GIVEN_BY_SCHOOL = {**ON_PAPER_OURS, "contact": SEES, "admin": SEES}
 
 # Of schools, partners and people
 BY_THE_DISTRICT = dict.fromkeys(["manager", "admin", "operator"], SEES)
@@ -303,6 +322,20 @@ class Scan(BytesIO):
 
 
 PDF = b"%PDF-1.7\ncanary\n%%EOF\n"
+
+
+def contributing(corner):
+    said = {"kind": "time", "what": "Something else", "unit": "hours", "promised": "1,250.50"}
+    return said | {"given": "12", "is_estimate": "on", "basis": "Something else"}
+
+
+def changing_contribution(corner):
+    version = type(corner.contribution).objects.get(pk=corner.contribution.pk).version
+    return contributing(corner) | {"seen_version": version}
+
+
+def giving(corner):
+    return {"amount": "5", "on": corner.district.today().isoformat(), "note": "Something else"}
 
 
 def signing_on_paper(corner):
@@ -533,6 +566,31 @@ RULES: dict[str, Rule] = {
     ),
     "partnerships:draft_check": Rule(FORM, ("draft",), OWN_DRAFT),
     "partnerships:throw_away": Rule(FORM, ("draft",), OWN_DRAFT),
+    # Give and take
+    "partnerships:give_and_take": Rule(
+        SAFE, ("partnership",), AT_THE_TABLE, asks=("cycles=all", "cycles=earlier", "print")
+    ),
+    "partnerships:add_contribution": Rule(FORM, ("party",), BY_THE_PARTNER, data=contributing),
+    "partnerships:contribution": Rule(FORM, ("contribution",), GIVEN_BY_PARTNER, data=giving),
+    "partnerships:edit_contribution": Rule(
+        FORM, ("contribution",), BY_THE_PARTNER, data=changing_contribution
+    ),
+    "partnerships:take_back_contribution": Rule(
+        FORM, ("contribution",), BY_THE_PARTNER, data=lambda corner: {"reason": "Something else"}
+    ),
+    "partnerships:correct_delivery": Rule(FORM, ("delivery",), BY_THE_PARTNER, data=giving),
+    "partnerships:add_gain": Rule(
+        FORM, ("party",), BY_THE_PARTNER, data=lambda corner: {"what": "Something else"}
+    ),
+    "partnerships:gain": Rule(
+        FORM,
+        ("gain",),
+        BY_THE_PARTNER,
+        data=lambda corner: {"what": "Something else", "seen_version": corner.gain.version},
+    ),
+    "partnerships:take_back_gain": Rule(
+        FORM, ("gain",), BY_THE_PARTNER, data=lambda corner: {"reason": "Something else"}
+    ),
     "accounts:profile": Rule(
         FORM, (), everybody(DOES), data=lambda corner: {"name": "Somebody Else", "language": "en"}
     ),
@@ -552,6 +610,8 @@ ALSO: dict[str, Rule] = {
         FORM, ITEM_S, BY_THE_SCHOOL, data=RULES["checklists:not_relevant"].data
     ),
     "desk:sign_on_paper": Rule(FORM, ("our signature",), ON_PAPER_OURS, data=signing_on_paper),
+    "partnerships:contribution": Rule(FORM, ("our contribution",), GIVEN_BY_SCHOOL, data=giving),
+    "partnerships:add_contribution": Rule(FORM, ("our party",), ON_PAPER_OURS, data=contributing),
 }
 
 

@@ -19,7 +19,9 @@ from evaluations.models import Answer, Question, QuestionSet, give
 from partnerships.models import (
     Agreement,
     AgreementDraft,
+    Contribution,
     Coordinator,
+    Gain,
     Invitation,
     Partnership,
     StageGuide,
@@ -165,6 +167,7 @@ class Corner:
         self.fill_checklist(what)
         self.fill_worksheet("workbook" if what == "table" else what)
         self.fill_questions(what)
+        self.fill_giving(what)
         self.fill_agreement(what)
 
     def fill_checklist(self, what: str):
@@ -200,6 +203,24 @@ class Corner:
         ):
             party.partnership = self.partnership
             give(question, party, self.canary(said), by=self.coordinator)
+
+    def fill_giving(self, what: str):
+        """What each side puts in, once given in part; and what the partner gains."""
+        by, said = self.coordinator, {"kind": "time", "what": self.canary(what)}
+        said |= {"partnership": self.partnership, "unit": self.canary(what), "promised": 20}
+        self.our_contribution = Contribution(party=self.school_party, **said)
+        self.our_contribution.enter(by=by)
+        self.contribution = Contribution(
+            party=self.partner_party, is_estimate=True, basis=self.canary(what), **said
+        )
+        self.contribution.enter(by=by)
+        self.delivery = self.contribution.deliver(
+            5, on=self.district.today(), by=by, note=self.canary(what)
+        )
+        self.gain = Gain(
+            partnership=self.partnership, party=self.partner_party, what=self.canary(what)
+        )
+        self.gain.enter(by=by)
 
     def fill_agreement(self, what: str):
         """A first version, which nobody has signed."""
