@@ -18,7 +18,10 @@ from evaluations.models import Answer, TranslationAssent, WordingTranslation, gi
 from partnerships.models import (
     Agreement,
     AgreementDraft,
+    Contribution,
+    Delivery,
     Event,
+    Gain,
     Invitation,
     Move,
     Partner,
@@ -40,7 +43,10 @@ COUNTED = (
     Agreement,
     AgreementDraft,
     Answer,
+    Contribution,
+    Delivery,
     Event,
+    Gain,
     Invitation,
     Item,
     Move,
@@ -245,6 +251,35 @@ FORMS = {
         },
         {"WordingTranslation": 1, "TranslationAssent": 1, "Event": 1},
     ),
+    "contribution": Form(
+        about("partnerships:add_contribution", lambda scene: ours(scene).pk),
+        said(kind="time", what="Mentors", unit="hours", promised="20", given="5"),
+        {"Contribution": 1, "Delivery": 1, "Event": 2},
+    ),
+    "delivery": Form(
+        about("partnerships:contribution", lambda scene: contributed(scene).pk),
+        said(amount="5", on="2026-01-31"),
+        {"Delivery": 1, "Event": 1},
+    ),
+    "correction of a delivery": Form(
+        about(
+            "partnerships:correct_delivery",
+            lambda scene: contributed(scene).pk,
+            lambda scene: contributed(scene).deliveries.first().pk,
+        ),
+        said(amount="6", on="2026-01-31"),
+        {"Delivery": 1, "Event": 1},
+    ),
+    "taking a contribution back": Form(
+        about("partnerships:take_back_contribution", lambda scene: contributed(scene).pk),
+        said(reason="We have no use for it"),
+        {"Event": 1},
+    ),
+    "gain": Form(
+        about("partnerships:add_gain", lambda scene: ours(scene).pk),
+        said(what="Machines that no school could buy"),
+        {"Gain": 1, "Event": 1},
+    ),
     "worksheet": Form(
         about("evaluations:worksheet", lambda scene: WORKSHEET),
         lambda scene: answer_to_first_question(),
@@ -259,6 +294,18 @@ def ours(scene):
 
 def drawn_up(scene):
     return draw_up(scene.partnership, by=scene.alice)
+
+
+def contributed(scene):
+    """The school's, once given in part."""
+    one = Contribution.objects.first()
+    if one is None:
+        party = ours(scene)
+        party.partnership = scene.partnership
+        one = Contribution(partnership=scene.partnership, party=party, kind="time", what="Mentors")
+        one.unit, one.promised = "hours", 20
+        one.enter(by=scene.alice, given=5, on=scene.partnership.district.today())
+    return one
 
 
 def agreed(scene):
@@ -411,7 +458,13 @@ def texts(scene):
     item, partner, partnership = scene.item, scene.partner, scene.partnership
     answer = Answer.objects.first()
     prefix = f"q{answer.question_id}"
+    given = contributed(scene)
     return {
+        "contribution": (
+            reverse("partnerships:edit_contribution", args=[partnership.pk, given.pk]),
+            {"kind": "time", "unit": "hours", "promised": "20", "seen_version": given.version},
+            "what",
+        ),
         "item": (item.get_absolute_url(), {"side": "both", "seen_version": item.version}, "note"),
         "partner": (
             reverse("partnerships:edit_partner", args=[partner.pk]),
@@ -434,7 +487,7 @@ def texts(scene):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("name", ["item", "partner", "basics", "answer"])
+@pytest.mark.parametrize("name", ["item", "partner", "basics", "answer", "contribution"])
 def test_of_two_who_write_at_the_same_time_one_is_told(scene, sam, name):
     """What the other wrote is shown to whoever came second; nothing is overwritten silently."""
     client = Client()
