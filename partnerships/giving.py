@@ -87,8 +87,8 @@ class Share:
 class GiveAndTake:
     """What all parties of a partnership put in and gain, for one reader."""
 
-    def __init__(self, partnership: Partnership, cycles: Cycles, user):
-        self.partnership, self.cycles = partnership, cycles
+    def __init__(self, partnership: Partnership, cycles: Cycles, user, *, to_print=False):
+        self.partnership, self.cycles, self.to_print = partnership, cycles, to_print
         self.shares = [
             Share(party, may_write=self.is_written_here and may_write_for(party, user))
             for party in self.parties()
@@ -103,8 +103,8 @@ class GiveAndTake:
 
     @property
     def is_written_here(self) -> bool:
-        """What is new belongs to the cycle that runs."""
-        return self.cycles != Cycles.EARLIER
+        """What is new belongs to the cycle that runs, and nothing is written on paper."""
+        return self.cycles != Cycles.EARLIER and not self.to_print
 
     def parties(self) -> list[Party]:
         parties = [*self.partnership.parties.all(), *self.partnership.former_parties]

@@ -65,8 +65,10 @@ def give_and_take(request, pk):
     partnership = get_partnership(request, pk)
     wanted = request.GET.get("cycles")
     cycles = Cycles(wanted) if wanted in Cycles else Cycles.THIS
-    more = {"page": GiveAndTake(partnership, cycles, request.user), "choices": Cycles}
-    return show(request, "print" if "print" in request.GET else "all", partnership, **more)
+    to_print = "print" in request.GET
+    page = GiveAndTake(partnership, cycles, request.user, to_print=to_print)
+    template = "print" if to_print else "all"
+    return show(request, template, partnership, page=page, choices=Cycles)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
