@@ -72,13 +72,18 @@ def document(agreement: Agreement, reading: Reading) -> dict:
             "parts": [part_data(part) for part in reading.parts],
             "standing": standing(agreement, words),
             "signatures": signatures(agreement, reading),
-            "lacking": [said(name) for name in lacking(agreement, reading)],
+            "lacking": [as_heading(name) for name in lacking(agreement, reading)],
             "fingerprint": agreement.fingerprint,
         }
 
 
 def said(text: Said) -> dict:
     return asdict(text) | {"paragraphs": text.paragraphs}
+
+
+def as_heading(text: Said) -> dict:
+    """A heading must not be empty, which it would be where nothing in it can be seen."""
+    return said(text) | ({} if composed(text.text).strip() else {"text": PLACEHOLDER})
 
 
 def part_data(part) -> dict:
@@ -94,7 +99,7 @@ def part_data(part) -> dict:
         for row in part.people
     ]
     blocks = [
-        {"title": said(block.title), "facts": facts_data(block.facts), "notes": block.notes}
+        {"title": as_heading(block.title), "facts": facts_data(block.facts), "notes": block.notes}
         for block in part.blocks
     ]
     return {

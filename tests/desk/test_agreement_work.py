@@ -15,7 +15,7 @@ from desk.pdf import agreement_pdf
 from partnerships.models import Activity, Agreement, Contribution, Goal, Part
 from partnerships.models.agreement import canonical, fingerprint_of
 from tests.agreements import agree, arrange, composed, draw_up, fresh, sign_by_all
-from tests.desk.test_agreement_pdf import kinds, read, text_of
+from tests.desk.test_agreement_pdf import HOSTILE, kinds, read, text_of
 from tests.desk.test_queries import queries
 
 OLD = json.loads((Path(__file__).parent / "source/agreement_format_1.json").read_text("utf-8"))
@@ -378,3 +378,18 @@ def test_more_of_them_take_no_more_queries(client, working, alice, bob):
         promise(working, 1, bob)
 
     assert queries(client, url) == before <= 21
+
+
+@pytest.mark.parametrize("said", [HOSTILE, "\u200b\u2060", "🤖", "w" * 300, "= \u202eheading"])
+def test_whatever_people_wrote_the_file_is_whole(partnership, alice, said):
+    set_goal(partnership, alice, what=said, measure=said[:200], unit=said[:40], serves=said)
+    plan(partnership, alice, partnership.current_seats, title=said[:200], place=said[:200])
+    promise(partnership, 0, alice, what=said, unit=said[:40], basis=said)
+    version = draw_up(partnership, by=alice)
+
+    for language in ("en", "vi"):
+        assert kinds(agreement_pdf(version, language)).count("/Table") == 3
+    assert [one.key for one in Reading(version.content, "en").parts][-2:] == [
+        "activities",
+        "contributions",
+    ]
