@@ -14,7 +14,6 @@ from django.test import Client
 from accounts.models import Submission
 from checklists.models import Checklist
 from desk.agreement import Composition
-from desk.seeding import seed
 from evaluations.models import Answer, Question, QuestionSet, give
 from partnerships.models import (
     Agreement,
@@ -230,8 +229,6 @@ class AnotherTable(Corner):
 
 class World:
     def __init__(self):
-        if not StageGuide.objects.exists():  # a transactional test has emptied the database
-            seed()
         self.bayview = DistrictFactory(name="District canary-bayview-all")
         self.faraway = DistrictFactory(name="District canary-faraway-all")
         for district, word in (
