@@ -1,8 +1,8 @@
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
-from django.db.models import Value
-from django.db.models.functions import Lower
+from django.db.models import OuterRef, StringAgg, Subquery, TextField, Value
+from django.db.models.functions import Cast, Lower
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +27,24 @@ class UserManager(BaseUserManager):
 
     def get_by_natural_key(self, username):
         return self.get(email__iexact=username)
+
+    def with_places(self):
+        """With the keys of their schools and districts, for `User.places`."""
+        return self.annotate(
+            school_keys=keys_joined(User.schools.through, "school"),
+            district_keys=keys_joined(User.districts.through, "district"),
+        )
+
+
+def keys_joined(link: type[models.Model], name: str) -> Subquery:
+    """The keys of what a table links to a user, as one text: both databases can give that."""
+    keys = StringAgg(Cast(name, TextField()), Value(","))
+    links = link.objects.filter(user=OuterRef("pk")).order_by()
+    return Subquery(links.values("user").values(keys=keys))
+
+
+def keys_in(joined: str | None) -> set[int]:
+    return {int(key) for key in (joined or "").split(",") if key}
 
 
 class User(AbstractUser):
@@ -83,15 +101,15 @@ class User(AbstractUser):
 
     @cached_property
     def places(self) -> dict[str, set[int]]:
-        """The schools this person coordinates and the districts they administer: one query a request."""
-        found = self.schools.order_by().values_list(Value("school"), "pk")
-        if self.is_staff:
-            districts = self.districts.order_by().values_list(Value("district"), "pk")
-            found = found.union(districts).order_by()
-        places = {"school": set(), "district": set()}
-        for kind, pk in found:
-            places[kind].add(pk)
-        return places
+        """The schools this person coordinates and the districts they administer.
+
+        Whoever is signed in was fetched with them; of others, one query.
+        """
+        known = self if hasattr(self, "school_keys") else User.objects.with_places().get(pk=self.pk)
+        return {
+            "school": keys_in(known.school_keys),
+            "district": keys_in(known.district_keys) if self.is_staff else set(),
+        }
 
     @property
     def school_ids(self) -> set[int]:

@@ -85,10 +85,8 @@ class PartnershipQuerySet(models.QuerySet):
             return self
         return self.filter(pk__in=Party.objects.of_schools(user.school_ids))
 
-    def with_sides(self, seats=None):
-        """With everybody at the table: three queries, however many rows. `seats` may know more of each."""
-        if seats is None:
-            seats = Seat.objects.select_related("person")
+    def with_sides(self):
+        """With everybody at the table: three queries, however many rows."""
         began = Move.objects.filter(
             partnership=models.OuterRef("pk"), kind__in=[MoveKind.START, MoveKind.RECOMMIT]
         )
@@ -96,7 +94,7 @@ class PartnershipQuerySet(models.QuerySet):
             self.select_related("district", "coordinator")
             .prefetch_related(
                 party_names(),
-                models.Prefetch("parties__seats", seats),
+                models.Prefetch("parties__seats", Seat.objects.select_related("person")),
             )
             .annotate(
                 cycle_began_at=models.Subquery(began.order_by("-pk").values("at")[:1]),
