@@ -1,12 +1,12 @@
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
-from django.db.models import OuterRef, StringAgg, Subquery, TextField, Value
-from django.db.models.functions import Cast, Lower
+from django.db.models.functions import Lower
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts.joined import joined, parted
 from accounts.text import NFCCharField, language_of
 
 MAIL_HOURS = range(5, 22)
@@ -31,20 +31,9 @@ class UserManager(BaseUserManager):
     def with_places(self):
         """With the keys of their schools and districts, for `User.places`."""
         return self.annotate(
-            school_keys=keys_joined(User.schools.through, "school"),
-            district_keys=keys_joined(User.districts.through, "district"),
+            school_keys=joined(User.schools.through.objects.all(), "user", "school"),
+            district_keys=joined(User.districts.through.objects.all(), "user", "district"),
         )
-
-
-def keys_joined(link: type[models.Model], name: str) -> Subquery:
-    """The keys of what a table links to a user, as one text: both databases can give that."""
-    keys = StringAgg(Cast(name, TextField()), Value(","))
-    links = link.objects.filter(user=OuterRef("pk")).order_by()
-    return Subquery(links.values("user").values(keys=keys))
-
-
-def keys_in(joined: str | None) -> set[int]:
-    return {int(key) for key in (joined or "").split(",") if key}
 
 
 class User(AbstractUser):
@@ -107,8 +96,8 @@ class User(AbstractUser):
         """
         known = self if hasattr(self, "school_keys") else User.objects.with_places().get(pk=self.pk)
         return {
-            "school": keys_in(known.school_keys),
-            "district": keys_in(known.district_keys) if self.is_staff else set(),
+            "school": set(map(int, parted(known.school_keys))),
+            "district": set(map(int, parted(known.district_keys) if self.is_staff else [])),
         }
 
     @property
