@@ -11,7 +11,6 @@ from evaluations.models import Answer, Question, QuestionSet, SetKind
 from partnerships.access import get_partnership
 from partnerships.models import StageGuide
 from partnerships.stages import Stage
-from partnerships.waiting import seats_with_news
 
 NEXT = 4  # dates in the side box
 
@@ -21,7 +20,7 @@ def guide(request, pk, stage=None):
     """The page of the current stage, or of the one asked for by its ring on the track."""
     if stage is not None and stage not in Stage:
         raise Http404
-    partnership = get_partnership(request, pk, seats=seats_with_news())
+    partnership = get_partnership(request, pk)
     stage = Stage(stage or partnership.stage)
     items = partnership.items.lines(cycle=partnership.cycle)
     for item in items:

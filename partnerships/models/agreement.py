@@ -99,7 +99,7 @@ def lacking_signatures():
 def signatures_waited_for():
     """A row (`agreement`, `party`) for every signature that is waited for, in all partnerships."""
     signed = Signature.objects.filter(agreement=OuterRef("agreement"), party=OuterRef("party"))
-    places = Agreement.parties.through.objects.filter(agreement__in=Agreement.objects.to_sign())
+    places = Agreement.parties.through.objects.filter(agreement__in=Agreement.objects.not_past())
     return places.filter(~Exists(signed)).select_related("agreement", "party")
 
 
@@ -112,7 +112,11 @@ class AgreementQuerySet(Kept):
         )
 
     def to_sign(self):
-        """Those that can be signed: the last of each partnership, if not withdrawn nor signed by all.
+        """Those that can be signed: the ones not past that somebody has yet to sign."""
+        return self.not_past().filter(Exists(lacking_signatures()))
+
+    def not_past(self):
+        """The last version of each partnership, if not withdrawn; it may be signed by all.
 
         Where somebody has left the table without signing, another version is to be drawn up.
         """
@@ -120,9 +124,7 @@ class AgreementQuerySet(Kept):
             partnership=OuterRef("partnership"), number__gt=OuterRef("number")
         )
         gone = lacking_signatures().exclude(party__left_on=None)
-        return self.filter(
-            ~Exists(later), ~Exists(gone), Exists(lacking_signatures()), withdrawal=None
-        )
+        return self.filter(~Exists(later), ~Exists(gone), withdrawal=None)
 
     def in_force(self) -> "Agreement | None":
         """For one partnership at a time: the last version that all it names have signed."""

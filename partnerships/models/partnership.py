@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from accounts.joined import joined, parted
 from accounts.text import NFCTextField
 from accounts.versions import Versioned
 from partnerships.events import EventKind
@@ -85,10 +86,8 @@ class PartnershipQuerySet(models.QuerySet):
             return self
         return self.filter(pk__in=Party.objects.of_schools(user.school_ids))
 
-    def with_sides(self, seats=None):
-        """With everybody at the table: three queries, however many rows. `seats` may know more of each."""
-        if seats is None:
-            seats = Seat.objects.select_related("person")
+    def with_sides(self):
+        """With everybody at the table: three queries, however many rows."""
         began = Move.objects.filter(
             partnership=models.OuterRef("pk"), kind__in=[MoveKind.START, MoveKind.RECOMMIT]
         )
@@ -96,9 +95,10 @@ class PartnershipQuerySet(models.QuerySet):
             self.select_related("district", "coordinator")
             .prefetch_related(
                 party_names(),
-                models.Prefetch("parties__seats", seats),
+                models.Prefetch("parties__seats", Seat.objects.select_related("person")),
             )
             .annotate(
+                engagement_keys=joined(Engagement.objects.all(), "partnership", "kind"),
                 cycle_began_at=models.Subquery(began.order_by("-pk").values("at")[:1]),
                 some_have_left=models.Exists(
                     Party.ever.filter(partnership=models.OuterRef("pk")).exclude(left_on=None)
@@ -238,6 +238,12 @@ class Partnership(Versioned):
     @property
     def has_ended(self) -> bool:
         return self.status == Status.ENDED
+
+    @property
+    def aims(self) -> list[EngagementKind]:
+        """The kinds of engagement it aims at, for one fetched `with_sides`."""
+        chosen = parted(self.engagement_keys)
+        return [kind for kind in EngagementKind if kind in chosen]
 
     @cached_property
     def last_move(self) -> Move:

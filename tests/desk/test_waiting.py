@@ -14,7 +14,7 @@ from evaluations.joint import Standing
 from partnerships.models import Partnership
 from partnerships.stages import MoveKind, Stage
 from partnerships.vocabulary import Role, Side
-from partnerships.waiting import Kind, Scope, seats_with_news
+from partnerships.waiting import Kind, Scope
 from tests import clock
 from tests.factories import PersonFactory, UserFactory, make_partnership
 
@@ -46,7 +46,7 @@ def waits_for(user):
 
 def moves_of(partnership):
     """What the guide says: per party, what is late, what is due soon, and which roles are missing."""
-    partnership = Partnership.objects.with_sides(seats_with_news()).get(pk=partnership.pk)
+    partnership = Partnership.objects.with_sides().get(pk=partnership.pk)
     partnership.managed_by_reader = True
     items = list(partnership.items.of_current_cycle().with_words())
     by_page = {item.get_absolute_url(): item for item in items}

@@ -19,7 +19,7 @@ from partnerships.mails import note, send_invitation
 from partnerships.models import Invitation, Partnership, PartnershipMail
 from partnerships.stages import MoveKind, Stage
 from partnerships.vocabulary import Role, Side
-from partnerships.waiting import Kind, Scope, seats_with_news
+from partnerships.waiting import Kind, Scope
 from tests import clock
 from tests.agreements import draw_up, sign
 from tests.factories import PartnerFactory, PersonFactory, UserFactory, make_partnership
@@ -42,7 +42,7 @@ def told_to(user, *kinds):
 
 def on_the_guide(partnership, *, managed=True) -> dict:
     """What the guide says: per party, how many of each kind."""
-    fresh = Partnership.objects.with_sides(seats_with_news()).get(pk=partnership.pk)
+    fresh = Partnership.objects.with_sides().get(pk=partnership.pk)
     fresh.managed_by_reader = managed
     moves = whose_move(fresh, [], Standing(fresh))
     return {
