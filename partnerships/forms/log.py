@@ -58,7 +58,7 @@ class LogEntryForm(VersionedForm):
     def save(self, *, by):
         entry = self.instance
         if not entry.pk:
-            return self.partnership.log.add(by=by, **self.cleaned_data)
+            return self.partnership.log.write(by=by, **self.cleaned_data)
         super().save()
         if self.has_changed():
             entry.tell(EventKind.CONTACT_CHANGED, by=by)

@@ -46,7 +46,7 @@ class StepForm(OwnerMixin, VersionedForm):
     def save(self, *, by):
         step = self.instance
         if not step.pk:
-            return step.partnership.steps.add(
+            return step.partnership.steps.plan(
                 by=by, follows_from=step.follows_from, **self.cleaned_data
             )
         super().save()

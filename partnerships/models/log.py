@@ -29,10 +29,10 @@ class LogQuerySet(models.QuerySet):
 
 
 class LogManager(models.Manager.from_queryset(LogQuerySet)):
-    """Also reached as `partnership.log`, which adds entries."""
+    """Also reached as `partnership.log`, which writes entries."""
 
     @transaction.atomic
-    def add(self, *, by, people=(), **fields) -> "LogEntry":
+    def write(self, *, by, people=(), **fields) -> "LogEntry":
         entry = self.create(cycle=self.instance.cycle, by=by, at=timezone.now(), **fields)
         entry.people.set(people)
         entry.tell(EventKind.CONTACT_LOGGED, by=by)

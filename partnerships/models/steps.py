@@ -62,13 +62,13 @@ class StepQuerySet(models.QuerySet):
 
 
 class StepManager(models.Manager.from_queryset(StepQuerySet)):
-    """Also reached as `partnership.steps`, which adds steps, and as `seat.owned_steps`.
+    """Also reached as `partnership.steps`, which plans steps, and as `seat.owned_steps`.
 
     A step knows the cycle it was made in. It goes on while it is open, through every later one.
     """
 
     @transaction.atomic
-    def add(self, *, by, **fields) -> "Step":
+    def plan(self, *, by, **fields) -> "Step":
         step = self.create(cycle=self.instance.cycle, made_by=by, made_at=timezone.now(), **fields)
         step.tell(EventKind.STEP_ADDED, by=by)
         return step
