@@ -21,6 +21,11 @@ class SeatChoiceField(SeatLabel, forms.ModelChoiceField):
 
 class SeatsField(SeatLabel, forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
+    # Says no in the same words whether or not there is such a seat somewhere else.
+    default_error_messages = {
+        name: forms.ModelChoiceField.default_error_messages["invalid_choice"]
+        for name in ("invalid_choice", "invalid_pk_value")
+    }
 
 
 def seats_to_choose(keys):
