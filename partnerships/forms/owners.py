@@ -8,6 +8,7 @@ from partnerships.models import Seat
 
 WHAT = _("What is to be done?")
 NOTHING_TO_DO = _("Say what is to be done.")
+REFUSED = forms.ModelChoiceField.default_error_messages["invalid_choice"]
 
 
 class SeatLabel:
@@ -22,10 +23,7 @@ class SeatChoiceField(SeatLabel, forms.ModelChoiceField):
 class SeatsField(SeatLabel, forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
     # Says no in the same words whether or not there is such a seat somewhere else.
-    default_error_messages = {
-        name: forms.ModelChoiceField.default_error_messages["invalid_choice"]
-        for name in ("invalid_choice", "invalid_pk_value")
-    }
+    default_error_messages = {"invalid_choice": REFUSED, "invalid_pk_value": REFUSED}
 
 
 def seats_to_choose(keys):
