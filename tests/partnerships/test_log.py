@@ -15,7 +15,7 @@ from partnerships.models import LogEntry, Partnership, Step
 from partnerships.models.log import contact_overdue, last_contact
 from partnerships.stages import MoveKind
 from partnerships.vocabulary import TOUCHPOINTS, ContactKind, ContactRhythm
-from partnerships.waiting import Kind, Scope, seats_with_news
+from partnerships.waiting import Kind, Scope
 from tests import clock
 from tests.agreements import agree, arrange, composed, draw_up, sign_by_all
 from tests.factories import PersonFactory, make_partnership
@@ -629,7 +629,7 @@ def told(user):
 
 
 def on_the_guide(partnership) -> dict:
-    partnership = Partnership.objects.with_sides(seats_with_news()).get(pk=partnership.pk)
+    partnership = fresh(partnership)
     partnership.managed_by_reader = False
     return {
         move.party.label: move.count(Kind.CONTACT)
