@@ -4,11 +4,13 @@ from partnerships.views import (
     basics,
     invitations,
     levels,
+    log,
     moves,
     partners,
     people,
     schools,
     starting,
+    steps,
     table,
     timeline,
 )
@@ -68,4 +70,24 @@ urlpatterns = [
     path("partnerships/<int:pk>/resume/", moves.change_status, {"page": "resume"}, name="resume"),
     path("partnerships/<int:pk>/reopen/", moves.change_status, {"page": "reopen"}, name="reopen"),
     path("partnerships/<int:pk>/end/", moves.end, name="end"),
+    path("partnerships/<int:pk>/steps/", steps.steps, name="steps"),
+    path("partnerships/<int:pk>/steps/add/", steps.add_step, name="add_step"),
+    path("partnerships/<int:pk>/steps/<int:step_pk>/", steps.step, name="step"),
+    path("partnerships/<int:pk>/steps/<int:step_pk>/tick/", steps.tick_step, name="tick_step"),
+    path(
+        "partnerships/<int:pk>/steps/<int:step_pk>/reopen/", steps.reopen_step, name="reopen_step"
+    ),
+    path("partnerships/<int:pk>/steps/<int:step_pk>/drop/", steps.drop_step, name="drop_step"),
+    path("partnerships/<int:pk>/log/", log.log, name="log"),
+    path("partnerships/<int:pk>/log/add/", log.add_log_entry, name="add_log_entry"),
+    path("partnerships/<int:pk>/log/rhythm/", log.contact_rhythm, name="contact_rhythm"),
+    path("partnerships/<int:pk>/log/<int:entry_pk>/", log.log_entry, name="log_entry"),
+    path(
+        "partnerships/<int:pk>/log/<int:entry_pk>/edit/", log.edit_log_entry, name="edit_log_entry"
+    ),
+    path(
+        "partnerships/<int:pk>/log/<int:entry_pk>/settle/",
+        log.settle_disagreement,
+        name="settle_disagreement",
+    ),
 ]

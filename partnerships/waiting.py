@@ -24,7 +24,7 @@ from django.db.models import (
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.templatetags.words import day, own_words
@@ -37,6 +37,7 @@ from partnerships.models import (
     Seat,
 )
 from partnerships.models.agreement import signatures_waited_for
+from partnerships.models.log import contact_overdue, last_contact
 from partnerships.stages import Stage, Status
 from partnerships.vocabulary import NEEDED_ROLES, Role
 
@@ -81,6 +82,22 @@ class Waiting:
     person: str = ""  # whose it is
     count: int = 1
     role: Role | None = None  # the one that is missing
+
+    @classmethod
+    def of_due(cls, thing, title, parties):
+        """Of an item or a step that is late or due soon."""
+        late = thing.days_late
+        said = ngettext("%(days)s day late", "%(days)s days late", late) % {"days": late}
+        return cls(
+            Kind.LATE if late else Kind.SOON,
+            thing.partnership,
+            thing.get_absolute_url(),
+            title,
+            on=thing.due_on,
+            parties=parties,
+            remark=said if late else "",
+            person=thing.owner.person.name if thing.owner else "",
+        )
 
     @property
     def tone(self) -> str:
@@ -155,7 +172,7 @@ class Scope:
 
 
 def attention(scope: Scope, most: int) -> list[Waiting]:
-    """What whoever manages a partnership sees to: people, invitations, mails, and a long quiet."""
+    """What whoever manages a partnership sees to: people, invitations, mails, contact, and a long quiet."""
     if scope.partnership:
         return list(at_the_table(scope.partnership, scope.news))
     if not scope.sees_to_whole_partnerships:
@@ -185,10 +202,15 @@ def wanting_attention(scope: Scope):
             invited_at=Subquery(invitations.values("made_at")[:1]),
             undelivered_to=Subquery(mails.values("mail__email")[:1]),
             undelivered_at=Subquery(mails.values("mail__failed_at")[:1]),
+            last_contact_on=last_contact(),
+        )
+        .annotate(
+            is_out_of_contact=ExpressionWrapper(contact_overdue(), output_field=BooleanField())
         )
         .filter(
             Q(lacks_people=True)
             | Q(is_quiet=True)
+            | Q(is_out_of_contact=True)
             | Q(invited_at__isnull=False)
             | Q(undelivered_at__isnull=False)
         )
@@ -218,6 +240,8 @@ def why_attention(partnership: Partnership) -> Iterable[Waiting]:
         yield undelivered(partnership, partnership.undelivered_to, partnership.undelivered_at)
     if partnership.invited_at:
         yield not_accepted(partnership, partnership.invited, partnership.invited_at)
+    if partnership.is_out_of_contact:
+        yield out_of_contact(partnership)
     if partnership.lacks_people:
         yield Waiting(
             Kind.PEOPLE,
@@ -281,6 +305,8 @@ def at_the_table(partnership: Partnership, news: News) -> Iterable[Waiting]:
             yield Waiting(
                 Kind.PEOPLE, partnership, team_page(partnership), "", parties=[party], role=role
             )
+    if partnership.contact_is_overdue:
+        yield out_of_contact(partnership, parties=list(partnership.parties.all()))
     if not partnership.managed_by_reader:
         return
     for seat in partnership.current_seats:
@@ -303,6 +329,23 @@ def not_accepted(partnership, name, at, **more) -> Waiting:
     remark = format_html(gettext("invited {day}"), day=day(at))
     return Waiting(
         Kind.INVITATION, partnership, team_page(partnership), title, on=at, remark=remark, **more
+    )
+
+
+def out_of_contact(partnership, **more) -> Waiting:
+    """The sides have not been in contact for longer than they agreed; it waits for all of them."""
+    title = gettext("No contact has been noted yet")
+    if last := partnership.last_contact_on:
+        title = format_html(gettext("You were last in contact {day}"), day=day(last))
+    rhythm = partnership.get_contact_rhythm_display()
+    return Waiting(
+        Kind.CONTACT,
+        partnership,
+        reverse("partnerships:log", args=[partnership.pk]),
+        title,
+        on=partnership.contact_due_on,
+        remark=gettext("agreed: %(rhythm)s") % {"rhythm": rhythm.lower()},
+        **more,
     )
 
 

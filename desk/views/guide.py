@@ -69,12 +69,17 @@ def sets_at(stage, partnership, user, standing):
 
 
 def next_dates(partnership, items):
-    """Return the dates ahead: items due, people leaving, the planned end."""
+    """Return the dates ahead: items and steps due, people leaving, the planned end."""
     today = partnership.district.today()
     dates = [
         {"on": item.due_on, "item": item}
         for item in items
         if item.is_open and item.due_on and item.due_on >= today
+    ]
+    dates += [
+        {"on": step.due_on, "step": step}
+        for step in partnership.dated_steps
+        if step.due_on >= today
     ]
     dates += [
         {"on": seat.left_on, "seat": seat} for seat in partnership.current_seats if seat.is_leaving

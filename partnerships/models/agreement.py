@@ -26,7 +26,6 @@ from partnerships.models.partnership import Partnership
 from partnerships.uploads import CONTENT_TYPES
 
 TEMPLATE = 1  # how a version that is drawn up now is set as a PDF
-ENDING_QUESTION = "q5"  # of the ten: how one changes or ends the partnership
 
 
 class Part(models.TextChoices):
@@ -261,12 +260,11 @@ class Agreement(Record):
         """When the last of the parties had signed."""
         return max(signature.at for signature in self.signatures.all())
 
-    @property
-    def on_ending(self) -> str:
-        """What it says on changing or ending the partnership, as it was written; empty if nothing."""
+    def words_on(self, question: str) -> str:
+        """What it says on one of the ten questions, as it was written; empty if nothing."""
         for part in self.content["parts"]:
             for entry in part.get("entries", []):
-                if part["key"] == Part.QUESTIONS and entry["key"] == ENDING_QUESTION:
+                if part["key"] == Part.QUESTIONS and entry["key"] == question:
                     return entry["text"]["own"]
         return ""
 

@@ -24,7 +24,7 @@ from partnerships.models import (
     StageGuide,
 )
 from partnerships.stages import Stage
-from partnerships.vocabulary import Level, Role
+from partnerships.vocabulary import ContactKind, ContactRhythm, Level, Role
 from tests.factories import (
     DistrictFactory,
     PartnerFactory,
@@ -165,6 +165,7 @@ class Corner:
         self.fill_worksheet("workbook" if what == "table" else what)
         self.fill_questions(what)
         self.fill_agreement(what)
+        self.fill_log(what)
 
     def fill_checklist(self, what: str):
         items = self.partnership.items
@@ -209,6 +210,22 @@ class Corner:
         )
         self.version = Agreement.objects.draw_up(
             self.partnership, self.body(), by=self.coordinator, seen=0
+        )
+
+    def fill_log(self, what: str):
+        """A meeting, a disagreement that is not settled, and a step that follows from it."""
+        table, by, word = self.partnership, self.coordinator, self.canary(what)
+        table.set_contact_rhythm(ContactRhythm.MONTHLY, by=by)
+        said = {"by": by, "on": self.district.today(), "said": word, "others": word}
+        self.entry = table.log.write(kind=ContactKind.MEETING, people=[self.seat], **said)
+        self.disagreement = table.log.write(kind=ContactKind.DISAGREEMENT, **said)
+        self.step = table.steps.plan(
+            by=by,
+            what=f"Step {word}",
+            note=word,
+            owner=self.seat,
+            due_on=self.district.today(),
+            follows_from=self.disagreement,
         )
 
     def body(self) -> dict:

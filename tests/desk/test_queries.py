@@ -16,7 +16,7 @@ from tests.access.test_signing_in import sign_in
 from tests.agreements import agree, draw_up, question, sign_by_all
 from tests.factories import PartnerFactory, PersonFactory, make_partnership
 
-TODAY, GUIDE, CHECKLIST, LISTS = 10, 10, 12, 8  # the house allows Today and the guide 12
+TODAY, GUIDE, CHECKLIST, LISTS = 12, 12, 12, 8
 AGREEMENT = 18  # drawn from many places
 SHEET = 16  # questions with their parts; answers, wordings, translations, and who gave and assented
 CARD = 11  # somebody's own page, with lists of several kinds
@@ -73,6 +73,8 @@ PAGES = [
     ("checklists:checklist", CHECKLIST),
     ("partnerships:team", LISTS),
     ("partnerships:timeline", LISTS + 1),
+    ("partnerships:steps", LISTS + 1),
+    ("partnerships:log", LISTS + 3),
     ("desk:cycles", LISTS + 1),
     ("desk:agreement", AGREEMENT),
     ("desk:draw_up", AGREEMENT),
@@ -202,6 +204,47 @@ def test_today_takes_no_more_when_everything_waits(
     client.force_login(request.getfixturevalue(name))
 
     assert queries(client, reverse("desk:today")) <= TODAY
+
+
+# What is said and to be done
+
+
+def say_and_plan(partnership, count, *, by):
+    ours, theirs = again(partnership).parties.all()
+    for _number in range(count):
+        seats = [
+            party.seat(PersonFactory(school=party.school, partner=party.partner), [], by=by)
+            for party in (ours, theirs)
+        ]
+        entry = partnership.log.write(
+            by=by, kind="disagreement", on=partnership.district.today(), said="So", people=seats
+        )
+        for due_on in ("2020-01-01", partnership.district.today(), None):
+            fields = {"what": "So", "due_on": due_on, "owner": seats[0], "follows_from": entry}
+            partnership.steps.plan(by=by, **fields)
+            partnership.steps.plan(by=by, **fields).tick(by=by)
+
+
+STEPS_AND_LOG = {
+    "desk:today": TODAY,
+    "desk:guide": GUIDE,
+    "partnerships:steps": LISTS + 1,
+    "partnerships:log": LISTS + 3,
+    "partnerships:log_entry": CARD + 3,
+}
+
+
+@pytest.mark.parametrize("name", STEPS_AND_LOG)
+def test_steps_and_entries_take_no_more(signed_in, partnership, alice, name):
+    say_and_plan(partnership, 1, by=alice)
+    keys = [] if name == "desk:today" else [partnership.pk]
+    keys += [partnership.log.get().pk] if name == "partnerships:log_entry" else []
+    before = queries(signed_in, reverse(name, args=keys))
+
+    say_and_plan(partnership, 12, by=alice)
+
+    assert before <= STEPS_AND_LOG[name]
+    assert queries(signed_in, reverse(name, args=keys)) <= before
 
 
 # Of one's own, and of a school
