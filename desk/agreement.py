@@ -24,7 +24,7 @@ from partnerships.models import (
     Partnership,
     Seat,
 )
-from partnerships.vocabulary import ContributionKind, EngagementKind, Rhythm
+from partnerships.vocabulary import ContactRhythm, ContributionKind, EngagementKind, Rhythm
 
 FORMAT = 2  # of what `compose` returns; since 2 a part may have `blocks` and a `table`
 LANGUAGES = [language for language, _name in settings.LANGUAGES]
@@ -208,8 +208,20 @@ class Composition:
         }
 
     def of_rhythm(self):
-        text = self.draft.rhythm
-        return {"entries": [{"key": "rhythm", "text": own(text)}] if text else []}
+        """What is written, and beside it how often the sides are in contact, as the contact log has it."""
+        text, rhythm = self.draft.rhythm, self.partnership.contact_rhythm
+        return {
+            "entries": [{"key": "rhythm", "text": own(text)}] if text else [],
+            "facts": [
+                {
+                    "key": "contact_rhythm",
+                    "label": both(_("In contact, at least")),
+                    "text": both(ContactRhythm(rhythm).label),
+                }
+            ]
+            if rhythm
+            else [],
+        }
 
 
 def fact(key: str, label, text: dict, **gaps) -> dict:

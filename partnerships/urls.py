@@ -5,11 +5,13 @@ from partnerships.views import (
     contributions,
     invitations,
     levels,
+    log,
     moves,
     partners,
     people,
     schools,
     starting,
+    steps,
     table,
     timeline,
 )
@@ -110,5 +112,25 @@ urlpatterns = [
         "partnerships/<int:pk>/give-and-take/gains/<int:gain_pk>/take-back/",
         contributions.take_back_gain,
         name="take_back_gain",
+    ),
+    path("partnerships/<int:pk>/steps/", steps.steps, name="steps"),
+    path("partnerships/<int:pk>/steps/add/", steps.add_step, name="add_step"),
+    path("partnerships/<int:pk>/steps/<int:step_pk>/", steps.step, name="step"),
+    path("partnerships/<int:pk>/steps/<int:step_pk>/tick/", steps.tick_step, name="tick_step"),
+    path(
+        "partnerships/<int:pk>/steps/<int:step_pk>/reopen/", steps.reopen_step, name="reopen_step"
+    ),
+    path("partnerships/<int:pk>/steps/<int:step_pk>/drop/", steps.drop_step, name="drop_step"),
+    path("partnerships/<int:pk>/log/", log.log, name="log"),
+    path("partnerships/<int:pk>/log/add/", log.add_log_entry, name="add_log_entry"),
+    path("partnerships/<int:pk>/log/rhythm/", log.contact_rhythm, name="contact_rhythm"),
+    path("partnerships/<int:pk>/log/<int:entry_pk>/", log.log_entry, name="log_entry"),
+    path(
+        "partnerships/<int:pk>/log/<int:entry_pk>/edit/", log.edit_log_entry, name="edit_log_entry"
+    ),
+    path(
+        "partnerships/<int:pk>/log/<int:entry_pk>/settle/",
+        log.settle_disagreement,
+        name="settle_disagreement",
     ),
 ]

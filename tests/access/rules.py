@@ -130,6 +130,12 @@ KEYS: dict[str, Callable[[Corner], dict]] = {
         "delivery_pk": corner.delivery.pk,
     },
     "gain": lambda corner: {"pk": corner.partnership.pk, "gain_pk": corner.gain.pk},
+    "step": lambda corner: {"pk": corner.partnership.pk, "step_pk": corner.step.pk},
+    "log entry": lambda corner: {"pk": corner.partnership.pk, "entry_pk": corner.entry.pk},
+    "disagreement": lambda corner: {
+        "pk": corner.partnership.pk,
+        "entry_pk": corner.disagreement.pk,
+    },
     "partner": lambda corner: {"pk": corner.partner.pk},
     "school": lambda corner: {"pk": corner.school.pk},
     "person at school": lambda corner: {"pk": corner.at_school.pk},
@@ -356,6 +362,20 @@ def signed_on_paper(corner):
     )
 
 
+def step_done(corner):
+    type(corner.step).objects.filter(pk=corner.step.pk).update(state="done")
+
+
+def noting(corner):
+    day = corner.district.today().isoformat()
+    return {"seen_version": 0, "kind": "call", "on": day, "said": "Something else"}
+
+
+def settling(corner):
+    day = corner.district.today().isoformat()
+    return {"seen_version": 0, "settled": "We take turns", "settled_on": day}
+
+
 NEW_PARTNER = {"name": "Zimt und Zucker", "kind": PartnerKind.BUSINESS, "place": "outside"}
 NEW_PERSON = {"name": "Nadia New"}
 ITEM = ("item",)
@@ -492,7 +512,10 @@ RULES: dict[str, Rule] = {
         FORM,
         ("partnership",),
         BY_COORDINATORS,
-        data=lambda corner: {"seen_version": 0, "purpose": "Something else"},
+        data=lambda corner: {
+            "seen_version": corner.partnership.version,
+            "purpose": "Something else",
+        },
     ),
     "partnerships:add_seat": Rule(
         FORM,
@@ -600,6 +623,43 @@ RULES: dict[str, Rule] = {
     "accounts:language": Rule(
         ACTION, (), everybody(DOES), data=lambda corner: {"language": "vi"}, public=True
     ),
+    "partnerships:steps": Rule(
+        SAFE, ("partnership",), AT_THE_TABLE, asks=("whose=mine", "print"), partial=True
+    ),
+    "partnerships:add_step": Rule(
+        FORM, ("partnership",), BY_BOTH_SIDES, data=lambda corner: {"what": "Bring cake"}
+    ),
+    "partnerships:step": Rule(
+        FORM,
+        ("step",),
+        ITEM_OF_BOTH,
+        data=lambda corner: {"seen_version": 0, "what": "Something else"},
+    ),
+    "partnerships:tick_step": Rule(ACTION, ("step",), BY_BOTH_SIDES),
+    "partnerships:reopen_step": Rule(ACTION, ("step",), BY_BOTH_SIDES, given=step_done),
+    "partnerships:drop_step": Rule(
+        FORM, ("step",), BY_BOTH_SIDES, data=lambda corner: {"reason": "We have no use for it"}
+    ),
+    "partnerships:log": Rule(
+        SAFE,
+        ("partnership",),
+        AT_THE_TABLE,
+        asks=("search=canary", "kind=unsettled", "print"),
+        partial=True,
+    ),
+    "partnerships:add_log_entry": Rule(FORM, ("partnership",), BY_BOTH_SIDES, data=noting),
+    "partnerships:contact_rhythm": Rule(
+        FORM,
+        ("partnership",),
+        BY_BOTH_SIDES,
+        data=lambda corner: {
+            "seen_version": corner.partnership.version,
+            "contact_rhythm": "weekly",
+        },
+    ),
+    "partnerships:log_entry": Rule(SAFE, ("log entry", "disagreement"), AT_THE_TABLE),
+    "partnerships:edit_log_entry": Rule(FORM, ("log entry",), BY_BOTH_SIDES, data=noting),
+    "partnerships:settle_disagreement": Rule(FORM, ("disagreement",), BY_BOTH_SIDES, data=settling),
 }
 # The same address once more, for a thing that falls to one side only.
 ALSO: dict[str, Rule] = {

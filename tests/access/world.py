@@ -14,7 +14,6 @@ from django.test import Client
 from accounts.models import Submission
 from checklists.models import Checklist
 from desk.agreement import Composition
-from desk.seeding import seed
 from evaluations.models import Answer, Question, QuestionSet, give
 from partnerships.models import (
     Agreement,
@@ -27,7 +26,7 @@ from partnerships.models import (
     StageGuide,
 )
 from partnerships.stages import Stage
-from partnerships.vocabulary import Level, Role
+from partnerships.vocabulary import ContactKind, ContactRhythm, Level, Role
 from tests.factories import (
     DistrictFactory,
     PartnerFactory,
@@ -169,6 +168,7 @@ class Corner:
         self.fill_questions(what)
         self.fill_giving(what)
         self.fill_agreement(what)
+        self.fill_log(what)
 
     def fill_checklist(self, what: str):
         items = self.partnership.items
@@ -233,6 +233,22 @@ class Corner:
             self.partnership, self.body(), by=self.coordinator, seen=0
         )
 
+    def fill_log(self, what: str):
+        """A meeting, a disagreement that is not settled, and a step that follows from it."""
+        table, by, word = self.partnership, self.coordinator, self.canary(what)
+        table.set_contact_rhythm(ContactRhythm.MONTHLY, by=by)
+        said = {"by": by, "on": self.district.today(), "said": word, "others": word}
+        self.entry = table.log.write(kind=ContactKind.MEETING, people=[self.seat], **said)
+        self.disagreement = table.log.write(kind=ContactKind.DISAGREEMENT, **said)
+        self.step = table.steps.plan(
+            by=by,
+            what=f"Step {word}",
+            note=word,
+            owner=self.seat,
+            due_on=self.district.today(),
+            follows_from=self.disagreement,
+        )
+
     def body(self) -> dict:
         """What the next version would say now."""
         partnership = Partnership.objects.with_sides().get(pk=self.partnership.pk)
@@ -251,8 +267,6 @@ class AnotherTable(Corner):
 
 class World:
     def __init__(self):
-        if not StageGuide.objects.exists():  # a transactional test has emptied the database
-            seed()
         self.bayview = DistrictFactory(name="District canary-bayview-all")
         self.faraway = DistrictFactory(name="District canary-faraway-all")
         for district, word in (

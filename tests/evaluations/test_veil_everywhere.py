@@ -47,12 +47,24 @@ def things(partnership, question) -> dict:
         "contribution_pk": [one.pk for one in partnership.contributions.all()],
         "delivery_pk": [one.pk for one in Delivery.objects.all()],
         "gain_pk": [one.pk for one in partnership.gains.all()],
+        "step_pk": [a_step(partnership).pk],
+        "entry_pk": [a_disagreement(partnership).pk],
         "question_pk": [question.pk],
         "key": [TEN],
         "number": [1],
         "stage": ["direction"],
         "language": ["en", "vi"],
     }
+
+
+def a_step(partnership):
+    steps = partnership.steps
+    return steps.first() or steps.plan(by=partnership.coordinator, what="Call the office")
+
+
+def a_disagreement(partnership):
+    said = {"kind": "disagreement", "on": partnership.district.today(), "said": "Who pays?"}
+    return partnership.log.first() or partnership.log.write(by=partnership.coordinator, **said)
 
 
 def every_address(scene) -> list[str]:
