@@ -4,8 +4,8 @@ from django.db.models import Q
 from django.utils.translation import ngettext
 
 from checklists.models import Item
-from checklists.models.items import SOON
 from checklists.templatetags.items import wording
+from partnerships.due import SOON, ZONE
 from partnerships.localdate import today_in
 from partnerships.models import Party
 from partnerships.vocabulary import Side
@@ -32,7 +32,7 @@ def is_due(item: Item) -> bool:
 def items_waiting_in(scope: Scope):
     due = (
         Item.objects.running()
-        .filter(due_on__lte=today_in("partnership__district__timezone", plus=SOON))
+        .filter(due_on__lte=today_in(ZONE, plus=SOON))
         .select_related("template_item", "owner__person", "partnership__district")
         .order_by("due_on", "pk")
     )

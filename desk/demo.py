@@ -26,6 +26,10 @@ NOW = timezone.now
 OFFICE_OPENS = timedelta(hours=17)  # UTC; nine in the morning where the demo district is
 
 
+# What happened beside the path of the stages: each takes a `Story` and returns (days ago, what to do) pairs.
+DIARIES = ()
+
+
 class NotEmpty(Exception):
     """There is a district already; a demo would mix with somebody's real data."""
 
@@ -121,6 +125,7 @@ class Story:
         self.by = demo.users[entry["by"]]
         self.demo = demo
         self.today = demo.district.today()
+        self.diary = []
 
     def tell(self):
         self.start()
@@ -133,11 +138,12 @@ class Story:
         self.work_now()
         self.note_who_leaves()
         self.stop()
+        self.tell_diary(until=0)
 
     def start(self):
         entry = self.entry
         self.time = entry["started"]
-        with days_ago(self.time):
+        with self.days_ago(self.time):
             self.partnership = Partnership.objects.start(
                 school=self.school,
                 partner=self.partner,
@@ -150,9 +156,25 @@ class Story:
                 ends_on=in_days(entry["started"] + entry["ends"]) if "ends" in entry else None,
             )
         self.time -= 2
-        with days_ago(self.time):
+        with self.days_ago(self.time):
             self.seat_people()
             self.fill_in_worksheets()
+        self.diary = sorted(
+            (line for diary in DIARIES for line in diary(self)), key=lambda line: -line[0]
+        )
+
+    @contextmanager
+    def days_ago(self, days: float):
+        """Let the story go on at that time, after what the diary holds for the days before."""
+        self.tell_diary(until=days)
+        with days_ago(days):
+            yield
+
+    def tell_diary(self, *, until: float):
+        while self.diary and self.diary[0][0] >= until:
+            ago, act = self.diary.pop(0)
+            with days_ago(ago):
+                act()
 
     def fill_in_worksheets(self):
         sets = QuestionSet.objects.for_district(self.demo.district.pk)
@@ -195,7 +217,7 @@ class Story:
         if not (third := self.entry.get("third")):
             return
         self.time = third["ago"]
-        with days_ago(self.time):
+        with self.days_ago(self.time):
             partner = self.demo.partners[third["partner"]]
             party = join(self.partnership, partner, by=self.by)
             for name, roles in third["seats"].items():
@@ -214,7 +236,7 @@ class Story:
             *self.wordings(questions, parties, said),
         ]
         for number, act in enumerate(acts):
-            with days_ago(begin - (begin - end) * number / len(acts)):
+            with self.days_ago(begin - (begin - end) * number / len(acts)):
                 act()
         self.time = end
 
@@ -248,17 +270,17 @@ class Story:
         """Tick items at even steps between the last move and `until` (both in days ago)."""
         hands = self.hands()
         for number, item in enumerate(items, 1):
-            with days_ago(self.time - (self.time - until) * number / (len(items) + 1)):
+            with self.days_ago(self.time - (self.time - until) * number / (len(items) + 1)):
                 user = next(hands)
                 item.tick(by=user if item.can_be_worked_on_by(user) else self.by)
 
     def take(self, step):
         if "table" in step:
-            self.time = Table(self, days_ago).take(step)
+            self.time = Table(self, self.days_ago).take(step)
             return
         items = self.open_items()
         self.tick_some(items[: len(items) - step.get("left_open", 0)], until=step["ago"])
-        with days_ago(step["ago"]):
+        with self.days_ago(step["ago"]):
             move = self.partnership.recommit if "recommit" in step else self.partnership.move_to
             move(
                 Stage(step.get("recommit") or step["to"]),
@@ -275,7 +297,7 @@ class Story:
         lull = entry.get("pause", entry.get("end", {"ago": min(2, self.time / 2)}))
         self.tick_some(items[: entry["done"]], until=lull["ago"])
         owners = cycle(self.partnership.current_seats)
-        with days_ago(lull["ago"]):
+        with self.days_ago(lull["ago"]):
             for item, days in zip(items[entry["done"] :], entry["due"], strict=False):
                 item.owner, item.due_on = next(owners), self.today_plus(days)
                 item.save()
@@ -295,7 +317,7 @@ class Story:
         for entry in entries:
             item = self.open_items()[-1]
             self.time -= 1
-            with days_ago(self.time):
+            with self.days_ago(self.time):
                 item.set_not_relevant(entry["because"], by=self.by)
 
     def seat_of(self, key):
@@ -305,14 +327,14 @@ class Story:
     def note_who_leaves(self):
         if leaving := self.entry.get("leaving"):
             seat, successor = self.seat_of(leaving["who"]), self.seat_of(leaving["successor"])
-            with days_ago(1):
+            with self.days_ago(1):
                 seat.vacate(self.today_plus(leaving["in"]), successor=successor.person, by=self.by)
 
     def invite_people(self):
         for entry in self.entry.get("invited", []):
             seat = self.seat_of(entry["who"])
             self.time = entry["ago"]
-            with days_ago(self.time):
+            with self.days_ago(self.time):
                 invitation = Invitation.objects.invite(
                     seat, seat.person.email, by=self.by, language=self.by.language
                 )
@@ -322,7 +344,7 @@ class Story:
 
     def stop(self):
         if pause := self.entry.get("pause"):
-            with days_ago(pause["ago"]):
+            with self.days_ago(pause["ago"]):
                 self.partnership.change_status(
                     MoveKind.PAUSE,
                     by=self.by,
@@ -330,7 +352,7 @@ class Story:
                     reason=pause["reason"],
                 )
         if end := self.entry.get("end"):
-            with days_ago(end["ago"]):
+            with self.days_ago(end["ago"]):
                 self.partnership.end(
                     by=self.by,
                     drawn_for=self.partnership.last_move,

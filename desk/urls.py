@@ -1,6 +1,6 @@
 from django.urls import path
 
-from desk.views import agreement, cycles, differences, guide, partnerships, schools, today
+from desk.views import agreement, cycles, differences, guide, partnerships, schools, today, work
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
         differences.question_to_item,
         name="question_to_item",
     ),
+    path("partnerships/<int:pk>/work/", work.work, name="work"),
     path("partnerships/<int:pk>/cycles/", cycles.cycles, name="cycles"),
     path("partnerships/<int:pk>/cycles/<int:number>/", cycles.cycle, name="cycle"),
     path("partnerships/<int:pk>/agreement/", agreement.agreement, name="agreement"),

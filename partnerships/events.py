@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.templatetags.words import day, own_words
 from partnerships.stages import Stage
-from partnerships.vocabulary import Level
+from partnerships.vocabulary import ContactKind, ContactRhythm, Level
 
 
 class EventGroup(TextChoices):
@@ -18,6 +18,10 @@ class EventGroup(TextChoices):
     PEOPLE = "people", _("People")
     QUESTIONS = "questions", _("Questions for both sides")
     AGREEMENT = "agreement", _("Agreement")
+    WORK = "work", _("Goals, activities and steps")
+    GIVING = "giving", _("Give and take")
+    CONTACT = "contact", _("Contact")
+    DOCUMENTS = "documents", _("Documents")
     BASICS = "basics", _("Basics and worksheets")
 
 
@@ -60,6 +64,43 @@ class EventKind(TextChoices):
     AGREEMENT_SIGNED_ON_PAPER = "agreement_signed_on_paper", _("Agreement signed on paper")
     AGREEMENT_IN_FORCE = "agreement_in_force", _("Agreement in force")
     AGREEMENT_WITHDRAWN = "agreement_withdrawn", _("Agreement taken back")
+    GOAL_SET = "goal_set", _("Goal set")
+    GOAL_CHANGED = "goal_changed", _("Goal changed")
+    GOAL_MEASURED = "goal_measured", _("Goal measured")
+    MEASUREMENT_CORRECTED = "measurement_corrected", _("Measurement corrected")
+    MEASUREMENT_TAKEN_BACK = "measurement_taken_back", _("Measurement taken back")
+    GOAL_CARRIED_OVER = "goal_carried_over", _("Goal carried over")
+    GOAL_RETIRED = "goal_retired", _("Goal retired")
+    GOAL_TAKEN_UP_AGAIN = "goal_taken_up_again", _("Goal taken up again")
+    ACTIVITY_PLANNED = "activity_planned", _("Activity planned")
+    ACTIVITY_CHANGED = "activity_changed", _("Activity changed")
+    ACTIVITY_CALLED_OFF = "activity_called_off", _("Activity called off")
+    ACTIVITY_PLANNED_AGAIN = "activity_planned_again", _("Activity planned again")
+    ACTIVITY_HELD = "activity_held", _("Activity took place")
+    ACTIVITY_NOT_HELD = "activity_not_held", _("Activity did not take place")
+    ACTIVITY_MOVED = "activity_moved", _("Activity moved to another day")
+    STEP_ADDED = "step_added", _("Step added")
+    STEP_CHANGED = "step_changed", _("Step changed")
+    STEP_DONE = "step_done", _("Step done")
+    STEP_OPENED = "step_opened", _("Step opened again")
+    STEP_DROPPED = "step_dropped", _("Step dropped")
+    CONTRIBUTION_ADDED = "contribution_added", _("Contribution noted")
+    CONTRIBUTION_CHANGED = "contribution_changed", _("Contribution changed")
+    CONTRIBUTION_TAKEN_BACK = "contribution_taken_back", _("Contribution taken back")
+    GAIN_NOTED = "gain_noted", _("Gain noted")
+    GAIN_CHANGED = "gain_changed", _("Gain changed")
+    CONTACT_LOGGED = "contact_logged", _("Contact noted")
+    CONTACT_CHANGED = "contact_changed", _("Contact log changed")
+    DISAGREEMENT_SETTLED = "disagreement_settled", _("Disagreement settled")
+    CONTACT_RHYTHM_SET = "contact_rhythm_set", _("Contact rhythm")
+    DOCUMENT_ADDED = "document_added", _("Document added")
+    DOCUMENT_CHANGED = "document_changed", _("Document changed")
+    DOCUMENT_VERSION_ADDED = "document_version_added", _("New version of a document")
+    DOCUMENT_SHARED = "document_shared", _("Document shared")
+    DOCUMENT_UNSHARED = "document_unshared", _("Document no longer shared")
+    DOCUMENT_SET_ASIDE = "document_set_aside", _("Document set aside")
+    DOCUMENT_BROUGHT_BACK = "document_brought_back", _("Document brought back")
+    HANDOVER_WRITTEN = "handover_written", _("Handover written")
 
 
 GROUPS = {
@@ -90,6 +131,7 @@ GROUPS = {
         EventKind.INVITED,
         EventKind.INVITATION_ACCEPTED,
         EventKind.INVITATION_REVOKED,
+        EventKind.HANDOVER_WRITTEN,
     ],
     EventGroup.QUESTIONS: [
         EventKind.ANSWER_GIVEN,
@@ -106,6 +148,50 @@ GROUPS = {
         EventKind.AGREEMENT_SIGNED_ON_PAPER,
         EventKind.AGREEMENT_IN_FORCE,
         EventKind.AGREEMENT_WITHDRAWN,
+    ],
+    EventGroup.WORK: [
+        EventKind.GOAL_SET,
+        EventKind.GOAL_CHANGED,
+        EventKind.GOAL_MEASURED,
+        EventKind.MEASUREMENT_CORRECTED,
+        EventKind.MEASUREMENT_TAKEN_BACK,
+        EventKind.GOAL_CARRIED_OVER,
+        EventKind.GOAL_RETIRED,
+        EventKind.GOAL_TAKEN_UP_AGAIN,
+        EventKind.ACTIVITY_PLANNED,
+        EventKind.ACTIVITY_CHANGED,
+        EventKind.ACTIVITY_CALLED_OFF,
+        EventKind.ACTIVITY_PLANNED_AGAIN,
+        EventKind.ACTIVITY_HELD,
+        EventKind.ACTIVITY_NOT_HELD,
+        EventKind.ACTIVITY_MOVED,
+        EventKind.STEP_ADDED,
+        EventKind.STEP_CHANGED,
+        EventKind.STEP_DONE,
+        EventKind.STEP_OPENED,
+        EventKind.STEP_DROPPED,
+    ],
+    EventGroup.GIVING: [
+        EventKind.CONTRIBUTION_ADDED,
+        EventKind.CONTRIBUTION_CHANGED,
+        EventKind.CONTRIBUTION_TAKEN_BACK,
+        EventKind.GAIN_NOTED,
+        EventKind.GAIN_CHANGED,
+    ],
+    EventGroup.CONTACT: [
+        EventKind.CONTACT_LOGGED,
+        EventKind.CONTACT_CHANGED,
+        EventKind.DISAGREEMENT_SETTLED,
+        EventKind.CONTACT_RHYTHM_SET,
+    ],
+    EventGroup.DOCUMENTS: [
+        EventKind.DOCUMENT_ADDED,
+        EventKind.DOCUMENT_CHANGED,
+        EventKind.DOCUMENT_VERSION_ADDED,
+        EventKind.DOCUMENT_SHARED,
+        EventKind.DOCUMENT_UNSHARED,
+        EventKind.DOCUMENT_SET_ASIDE,
+        EventKind.DOCUMENT_BROUGHT_BACK,
     ],
     EventGroup.BASICS: [
         EventKind.BASICS_CHANGED,
@@ -174,6 +260,67 @@ SENTENCES = {
     EventKind.AGREEMENT_WITHDRAWN: gettext_noop(
         "{by} took back version {number} of the agreement, which nobody had signed."
     ),
+    EventKind.GOAL_SET: gettext_noop("{by} set the goal “{goal}”"),
+    EventKind.GOAL_CHANGED: gettext_noop("{by} changed the goal “{goal}”"),
+    EventKind.GOAL_MEASURED: gettext_noop("{by} noted for the goal “{goal}”: {value} on {on}."),
+    EventKind.MEASUREMENT_CORRECTED: gettext_noop(
+        "{by} corrected for the goal “{goal}”: {value} on {on}, before {before}."
+    ),
+    EventKind.MEASUREMENT_TAKEN_BACK: gettext_noop(
+        "{by} took back a measurement of the goal “{goal}”: {before} on {on}."
+    ),
+    EventKind.GOAL_CARRIED_OVER: gettext_noop(
+        "{by} carried over to the new cycle the goal “{goal}”"
+    ),
+    EventKind.GOAL_RETIRED: gettext_noop("{by} retired the goal “{goal}”"),
+    EventKind.GOAL_TAKEN_UP_AGAIN: gettext_noop("{by} took up again the goal “{goal}”"),
+    EventKind.ACTIVITY_PLANNED: gettext_noop("{by} planned the activity “{activity}”"),
+    EventKind.ACTIVITY_CHANGED: gettext_noop("{by} changed the activity “{activity}”"),
+    EventKind.ACTIVITY_CALLED_OFF: gettext_noop("{by} called off the activity “{activity}”"),
+    EventKind.ACTIVITY_PLANNED_AGAIN: gettext_noop("{by} planned again the activity “{activity}”"),
+    EventKind.ACTIVITY_HELD: gettext_noop("{by} noted how it went on {on}: “{activity}”"),
+    EventKind.ACTIVITY_NOT_HELD: gettext_noop(
+        "{by} noted that it did not take place on {on}: “{activity}”"
+    ),
+    EventKind.ACTIVITY_MOVED: gettext_noop("{by} moved from {was_on} to {on}: “{activity}”"),
+    EventKind.STEP_ADDED: gettext_noop("{by} added the step “{step}”"),
+    EventKind.STEP_CHANGED: gettext_noop("{by} changed the step “{step}”"),
+    EventKind.STEP_DONE: gettext_noop("{by} noted as done the step “{step}”"),
+    EventKind.STEP_OPENED: gettext_noop("{by} opened again the step “{step}”"),
+    EventKind.STEP_DROPPED: gettext_noop("{by} dropped the step “{step}”"),
+    EventKind.CONTRIBUTION_ADDED: gettext_noop("{by} noted what {party} puts in: “{contribution}”"),
+    EventKind.CONTRIBUTION_CHANGED: gettext_noop(
+        "{by} changed what {party} puts in: “{contribution}”"
+    ),
+    EventKind.CONTRIBUTION_TAKEN_BACK: gettext_noop(
+        "{by} took back what {party} puts in: “{contribution}”"
+    ),
+    EventKind.GAIN_NOTED: gettext_noop("{by} noted what {party} gains: “{gain}”"),
+    EventKind.GAIN_CHANGED: gettext_noop("{by} changed what {party} gains: “{gain}”"),
+    EventKind.CONTACT_LOGGED: gettext_noop("{by} wrote into the contact log: {contact} on {on}."),
+    EventKind.CONTACT_CHANGED: gettext_noop(
+        "{by} changed an entry of the contact log: {contact} on {on}."
+    ),
+    EventKind.DISAGREEMENT_SETTLED: gettext_noop(
+        "{by} noted how the disagreement of {on} was settled."
+    ),
+    EventKind.CONTACT_RHYTHM_SET: gettext_noop(
+        "{by} noted how often you are in contact: {rhythm}."
+    ),
+    EventKind.DOCUMENT_ADDED: gettext_noop("{by} added the document “{document}”"),
+    EventKind.DOCUMENT_CHANGED: gettext_noop(
+        "{by} changed the title or note of the document “{document}”"
+    ),
+    EventKind.DOCUMENT_VERSION_ADDED: gettext_noop(
+        "{by} added version {number} of the document “{document}”"
+    ),
+    EventKind.DOCUMENT_SHARED: gettext_noop("{by} shared the document “{document}” with all sides"),
+    EventKind.DOCUMENT_UNSHARED: gettext_noop("{by} no longer shares the document “{document}”"),
+    EventKind.DOCUMENT_SET_ASIDE: gettext_noop("{by} set aside the document “{document}”"),
+    EventKind.DOCUMENT_BROUGHT_BACK: gettext_noop("{by} brought back the document “{document}”"),
+    EventKind.HANDOVER_WRITTEN: gettext_noop(
+        "{by} wrote down what whoever comes after {person} should know."
+    ),
     EventKind.REASSIGNED: gettext_noop("{by} put the partnership into the hands of {coordinator}."),
 }
 
@@ -188,8 +335,12 @@ def as_words(name: str, value):
         return Stage(value).label
     if name in {"now", "wanted"}:
         return Level(value).label if value else gettext("not said")
-    if name == "on":
+    if name in {"on", "was_on"}:
         return day(date.fromisoformat(value))
+    if name == "contact":
+        return ContactKind(value).label
+    if name == "rhythm":
+        return ContactRhythm(value).label if value else gettext("not said")
     return own_words(value)
 
 

@@ -95,3 +95,66 @@ class Role(TextChoices):
 
 
 NEEDED_ROLES = (Role.CHAMPION, Role.CONTACT)  # of every party, by stage 1
+
+
+class ForWhom(TextChoices):
+    """Whom a goal serves. The values are columns of `Goal`, with `for_` before them."""
+
+    STUDENTS = "students", _("Students")
+    TEACHERS = "teachers", _("Teachers")
+    EMPLOYEES = "employees", _("Employees")
+    COMMUNITY = "community", _("The community")
+
+
+class Direction(TextChoices):
+    """Which way a goal's numbers are to go."""
+
+    MORE = "more", _("More is better")
+    LESS = "less", _("Less is better")
+
+
+class Rhythm(TextChoices):
+    """How often an activity takes place."""
+
+    ONCE = "once", _("Once")
+    WEEKLY = "weekly", _("Every week")
+    FORTNIGHTLY = "fortnightly", _("Every two weeks")
+    MONTHLY = "monthly", _("Every month, on the same weekday")
+
+
+class ContributionKind(TextChoices):
+    """What a party puts in."""
+
+    MONEY = "money", _("Money")
+    GOODS = "goods", _("Goods")
+    TIME = "time", pgettext_lazy("what is put in", "Time")
+    SPACE = "space", _("Rooms and space")
+    EXPERTISE = "expertise", _("Knowledge and skills")
+
+
+class ContactKind(TextChoices):
+    """What is written in the contact log. The first four are touchpoints: the sides were in contact."""
+
+    MEETING = "meeting", _("Meeting")
+    CALL = "call", pgettext_lazy("kind of contact", "Call")
+    MAIL = "mail", pgettext_lazy("kind of contact", "Mail")
+    VISIT = "visit", pgettext_lazy("kind of contact", "Visit")
+    DECISION = "decision", _("Decision")
+    DISAGREEMENT = "disagreement", _("Disagreement")
+
+
+TOUCHPOINTS = (ContactKind.MEETING, ContactKind.CALL, ContactKind.MAIL, ContactKind.VISIT)
+
+
+class ContactRhythm(TextChoices):
+    """How often the sides have agreed to be in contact."""
+
+    WEEKLY = "weekly", _("Every week")
+    FORTNIGHTLY = "fortnightly", _("Every two weeks")
+    MONTHLY = "monthly", _("Every month")
+    QUARTERLY = "quarterly", _("Every three months")
+
+    @property
+    def days(self) -> int:
+        """After how many days without contact it is overdue."""
+        return {"weekly": 7, "fortnightly": 14, "monthly": 31, "quarterly": 92}[self.value]

@@ -53,6 +53,9 @@ class Kind(TextChoices):
     WORDING = "wording", pgettext_lazy("what is waited for", "wording")
     SIGNATURE = "signature", pgettext_lazy("what is waited for", "signature")
     INVITATION = "invitation", _("invitation")
+    OUTCOME = "outcome", pgettext_lazy("what is waited for", "how it went")
+    HANDOVER = "handover", pgettext_lazy("what is waited for", "handover")
+    CONTACT = "contact", pgettext_lazy("what is waited for", "contact")
     PEOPLE = "people", _("people")
     QUIET = "quiet", _("quiet")
 

@@ -1,8 +1,6 @@
 """The items of a partnership. Each cycle has a complete set of its own, so that earlier cycles
 stay as they were."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Count, F, Max, Q
@@ -15,13 +13,12 @@ from accounts.text import NFCCharField, NFCTextField
 from accounts.versions import Versioned
 from checklists.models.templates import Checklist, Condition, TemplateItem
 from checklists.progress import Progress
+from partnerships.due import Due, due_soon, past_due
 from partnerships.events import EventKind
-from partnerships.localdate import today_in
 from partnerships.models import Partnership, Seat
 from partnerships.stages import Stage, Status
 from partnerships.vocabulary import Side
 
-SOON = timedelta(days=7)
 ROOM = 100  # positions under one heading; items of one's own come after all of them
 OWN = 10_000
 
@@ -37,9 +34,7 @@ class State(models.TextChoices):
     NOT_RELEVANT = "not-relevant", _("Not relevant")
 
 
-def past_due() -> Q:
-    """Open and past the due date, by the clock of the partnership's district."""
-    return Q(state=State.OPEN, due_on__lt=today_in("partnership__district__timezone"))
+IS_OPEN = Q(state=State.OPEN)
 
 
 def in_both_languages(message: str, **words) -> dict[str, str]:
@@ -81,14 +76,10 @@ class ItemQuerySet(models.QuerySet):
         return self.open_now().filter(stage__in=passed)
 
     def late(self):
-        return self.filter(past_due())
+        return self.filter(IS_OPEN, past_due())
 
     def due_soon(self):
-        """Open and due within a week from today, by the clock of the partnership's district."""
-        zone = "partnership__district__timezone"
-        return self.filter(
-            state=State.OPEN, due_on__gte=today_in(zone), due_on__lte=today_in(zone, plus=SOON)
-        )
+        return self.filter(IS_OPEN, due_soon())
 
     def for_seats(self, seats):
         """What falls to these seats: their own items, and unowned ones of their sides."""
@@ -108,7 +99,7 @@ class ItemQuerySet(models.QuerySet):
             .annotate(
                 done=Count("pk", filter=Q(state=State.DONE)),
                 open=Count("pk", filter=Q(state=State.OPEN)),
-                late=Count("pk", filter=past_due()),
+                late=Count("pk", filter=IS_OPEN & past_due()),
             )
         )
         wide = len(fields) > 1
@@ -190,7 +181,7 @@ def templates(partnership: Partnership):
     )
 
 
-class Item(Versioned):
+class Item(Due, Versioned):
     """A line of a partnership's checklist, in one cycle."""
 
     partnership = models.ForeignKey(
@@ -339,25 +330,6 @@ class Item(Versioned):
             if seat.person.user_id == self.settled_by_id:
                 return seat.party.side
         return Side.SCHOOL
-
-    @property
-    def is_late(self) -> bool:
-        """As `ItemQuerySet.late` asks it of the database."""
-        today = self.partnership.district.today()
-        return self.is_open and self.due_on is not None and self.due_on < today
-
-    @property
-    def is_due_soon(self) -> bool:
-        district = self.partnership.district
-        return (
-            self.is_open
-            and self.due_on is not None
-            and district.today() <= self.due_on <= district.today(plus=SOON)
-        )
-
-    @property
-    def days_late(self) -> int:
-        return (self.partnership.district.today() - self.due_on).days if self.is_late else 0
 
     @property
     def is_of_current_cycle(self) -> bool:

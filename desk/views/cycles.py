@@ -43,7 +43,8 @@ def cycles(request, pk):
         "partnership": partnership,
         "cycles": cycles,
         "rows": rows,
-        "tab": "cycles",
+        "tab": "record",
+        "place": "cycles",
     }
     return render(request, "desk/cycles.html", context)
 
@@ -60,6 +61,7 @@ def cycle(request, pk, number):
         "partnership": partnership,
         "cycle": cycles_of(partnership)[number - 1],
         "groups": grouped(items, order=None),
-        "tab": "cycles",
+        "tab": "record",
+        "place": "cycles",
     }
     return render(request, "desk/cycle.html", context)

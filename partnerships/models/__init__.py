@@ -1,3 +1,4 @@
+from partnerships.models.activities import Activity, Occurrence
 from partnerships.models.agreement import (
     Agreement,
     AgreementDraft,
@@ -8,32 +9,45 @@ from partnerships.models.agreement import (
     Withdrawal,
 )
 from partnerships.models.content import GuideLine, LineKind, StageGuide
+from partnerships.models.contributions import Contribution, Gain
 from partnerships.models.drafts import PartnershipDraft
+from partnerships.models.goals import Goal, Measurement
+from partnerships.models.handovers import Handover
 from partnerships.models.history import Event, Move
 from partnerships.models.invitations import Hindrance, Invitation, InvitationRefused
+from partnerships.models.log import LogEntry
 from partnerships.models.mails import PartnershipMail
 from partnerships.models.parties import LevelView, Party
 from partnerships.models.partners import Partner
 from partnerships.models.partnership import Engagement, Partnership
 from partnerships.models.people import Person, Seat
 from partnerships.models.places import Coordinator, District, School
+from partnerships.models.steps import Step, StepState
 
 __all__ = [
+    "Activity",
     "Agreement",
     "AgreementDraft",
     "AgreementRefused",
+    "Contribution",
     "Coordinator",
     "District",
     "Engagement",
     "Event",
     "Folder",
+    "Gain",
+    "Goal",
     "GuideLine",
+    "Handover",
     "Hindrance",
     "Invitation",
     "InvitationRefused",
     "LevelView",
     "LineKind",
+    "LogEntry",
+    "Measurement",
     "Move",
+    "Occurrence",
     "Part",
     "Partner",
     "Partnership",
@@ -45,5 +59,7 @@ __all__ = [
     "Seat",
     "Signature",
     "StageGuide",
+    "Step",
+    "StepState",
     "Withdrawal",
 ]

@@ -24,7 +24,7 @@ from partnerships.stages import (
     Status,
     kind_of_move,
 )
-from partnerships.vocabulary import EngagementKind, Side
+from partnerships.vocabulary import ContactRhythm, EngagementKind, Side
 
 FEW_WORDS = 3  # a reason shorter than this says too little to whoever reads it next year
 
@@ -161,6 +161,10 @@ class Partnership(Versioned):
     purpose = NFCTextField(_("what it is for"), max_length=2000)
     starts_on = models.DateField(_("begins on"), null=True, blank=True)
     ends_on = models.DateField(_("planned until"), null=True, blank=True)
+    contact_rhythm = models.CharField(
+        _("how often you are in contact"), max_length=12, choices=ContactRhythm, blank=True
+    )
+    contact_since = models.DateField(null=True, editable=False)  # the day the rhythm was agreed
 
     stage = models.CharField(
         _("stage"), max_length=10, choices=Stage, default=Stage.PRE, editable=False

@@ -269,6 +269,7 @@ class Seat(models.Model):
         self.left_on, self.successor = on, successor
         self.save(update_fields=["left_on", "successor"])
         self.owned_items.hand_over(self.heir)
+        self.owned_steps.hand_over(self.heir)
 
     def give_back(self):
         """Hold it (again), for as long as the person is at their school or partner, without saving."""

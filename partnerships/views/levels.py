@@ -34,7 +34,8 @@ def levels(request, pk):
         "partnership": partnership,
         "parties": parties,
         "cycles": [(number, list(rows)) for number, rows in groupby(said, lambda one: one.cycle)],
-        "tab": "guide",
+        "tab": "people",
+        "place": "levels",
     }
     return render(request, "partnerships/levels/levels.html", context)
 
@@ -58,4 +59,6 @@ def say_level(request, pk, party_pk):
         messages.success(request, _("Your view is kept. All sides see it."))
         return redirect("partnerships:levels", pk)
     context = {"partnership": partnership, "party": party, "form": form, "is_mine": is_mine}
-    return render(request, "partnerships/levels/say.html", context | {"tab": "guide"})
+    return render(
+        request, "partnerships/levels/say.html", context | {"tab": "people", "place": "levels"}
+    )

@@ -107,7 +107,12 @@ def team(request, pk):
     may_change = partnership.managed_by_reader and not partnership.has_ended
     if may_change:
         prefetch_related_objects(partnership.current_seats, "invitations")
-    context = {"partnership": partnership, "tab": "people", "may_change": may_change}
+    context = {
+        "partnership": partnership,
+        "tab": "people",
+        "place": "team",
+        "may_change": may_change,
+    }
     return render(request, "partnerships/team.html", context)
 
 

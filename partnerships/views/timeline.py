@@ -25,7 +25,8 @@ def timeline(request, pk):
         "page": page,
         "group": group,
         "groups": EventGroup,
-        "tab": "timeline",
+        "tab": "record",
+        "place": "timeline",
     }
     template = "partnerships/timeline_print.html" if to_print else "partnerships/timeline.html"
     return render(request, template, context)

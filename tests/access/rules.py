@@ -338,6 +338,7 @@ RULES: dict[str, Rule] = {
     "desk:guide": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "desk:stage": Rule(SAFE, ("partnership",), AT_THE_TABLE, also={"stage": "pre"}),
     "desk:cycles": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "desk:work": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "desk:cycle": Rule(SAFE, ("partnership",), AT_THE_TABLE, also={"number": 1}),
     "desk:agreement": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "desk:arrange_agreement": Rule(

@@ -1,0 +1,34 @@
+"""What somebody who leaves a seat passes on."""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.text import NFCTextField
+from accounts.versions import Versioned
+from partnerships.models.people import Seat
+
+
+class Handover(Versioned):
+    """What the holder of a seat knows and writes down for whoever comes after. Their side reads it."""
+
+    seat = models.OneToOneField(
+        Seat, models.PROTECT, related_name="handover", editable=False, verbose_name=_("seat")
+    )
+    knows = NFCTextField(_("what whoever comes after should know"), max_length=10_000, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="handovers", editable=False
+    )
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("handover")
+        verbose_name_plural = _("handovers")
+
+    def __str__(self):
+        return str(self.seat)
+
+    def get_absolute_url(self):
+        return reverse("partnerships:handover", args=[self.seat.party.partnership_id, self.seat_id])
