@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -36,23 +37,27 @@ class DocumentQuerySet(models.QuerySet):
         """What all sides share, and what these parties keep to themselves."""
         return self.filter(models.Q(shared=True) | models.Q(party__in=parties))
 
-    def in_use(self):
-        return self.filter(set_aside_at=None)
-
-    def set_aside(self):
-        return self.exclude(set_aside_at=None)
-
     def with_versions(self):
-        """With all that a list tells of each: two queries, however many rows. The newest first."""
-        newest = DocumentVersion.objects.filter(document=models.OuterRef("pk")).order_by("-number")
-        return (
-            self.select_related("party__school", "party__partner")
-            .prefetch_related(
-                models.Prefetch("versions", DocumentVersion.objects.select_related("by"))
-            )
-            .annotate(changed_at=models.Subquery(newest.values("at")[:1]))
-            .order_by("-changed_at", "-pk")
+        """With all that the page of one tells."""
+        versions = DocumentVersion.objects.select_related("by")
+        return self.select_related("party__school", "party__partner").prefetch_related(
+            models.Prefetch("versions", versions)
         )
+
+    def listed(self) -> list["Document"]:
+        """Each with its newest version at hand, that put there last first: one query."""
+        later = DocumentVersion.objects.filter(
+            document=models.OuterRef("document"), number__gt=models.OuterRef("number")
+        )
+        newest = DocumentVersion.objects.filter(
+            ~models.Exists(later), document__in=self.order_by().values("pk")
+        )
+        found = newest.select_related("by", "document__party__school", "document__party__partner")
+        documents = []
+        for version in found.order_by("-at", "-pk"):
+            version.document.latest = version
+            documents.append(version.document)
+        return documents
 
 
 class Document(Versioned):
@@ -83,7 +88,7 @@ class Document(Versioned):
 
     # Questions
 
-    @property
+    @cached_property
     def latest(self) -> "DocumentVersion":
         """The newest version; they come newest first."""
         return self.versions.all()[0]
@@ -166,6 +171,7 @@ class Document(Versioned):
             locked.title,
         )
         self._prefetched_objects_cache = {}
+        self.__dict__.pop("latest", None)
 
     def keep(self, kind: EventKind, *, by, **changes):
         for name, value in changes.items():

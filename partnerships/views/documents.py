@@ -25,13 +25,13 @@ def get_documents(request, pk, **access) -> tuple[Partnership, list, QuerySet]:
     partnership = get_partnership(request, pk, **access)
     open_to = partnership.parties_open_to(request.user)
     mine = partnership.parties_of(request.user)
-    return partnership, mine, partnership.documents.open_to(open_to).with_versions()
+    return partnership, mine, partnership.documents.open_to(open_to)
 
 
 def get_document(request, pk, document_pk, *, change=False) -> Document:
     """Return a document that the reader may see (else 404), or change as one of its own side (else 403)."""
     partnership, mine, documents = get_documents(request, pk)
-    document = get_object_or_404(documents, pk=document_pk)
+    document = get_object_or_404(documents.with_versions(), pk=document_pk)
     document.partnership = partnership
     document.may_be_changed = document.party in mine and not partnership.has_ended
     if change and partnership.has_ended:
@@ -56,13 +56,14 @@ def documents(request, pk):
     """The documents in use, the newest first; `aside` asks for those that were set aside."""
     partnership, mine, found = get_documents(request, pk)
     to_print, aside = "print" in request.GET, "aside" in request.GET
-    shown = found.set_aside() if aside else found.in_use()
+    listed = found.listed()
+    shown = [one for one in listed if one.is_set_aside == aside]
     page = Paginator(shown, 1000 if to_print else PAGE).get_page(request.GET.get("page"))
     context = {
         "partnership": partnership,
         "page": page,
         "aside": aside,
-        "some_aside": not aside and found.set_aside().exists(),
+        "some_aside": not aside and len(shown) < len(listed),
         "may_add": bool(mine) and not partnership.has_ended,
         "tab": "record",
         "place": "documents",
