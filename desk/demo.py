@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.outbox import Fault, Periodic
 from desk.demo_agreement import Table
+from desk.demo_documents import documents
 from desk.digests import send_once, with_zone
 from desk.seeding import fixture, seed
 from evaluations.models import Answer, QuestionSet, give, propose
@@ -27,7 +28,7 @@ OFFICE_OPENS = timedelta(hours=17)  # UTC; nine in the morning where the demo di
 
 
 # What happened beside the path of the stages: each takes a `Story` and returns (days ago, what to do) pairs.
-DIARIES = ()
+DIARIES = (documents,)
 
 
 class NotEmpty(Exception):
