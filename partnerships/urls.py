@@ -3,6 +3,7 @@ from django.urls import path
 from partnerships.views import (
     basics,
     contributions,
+    documents,
     invitations,
     levels,
     log,
@@ -64,6 +65,44 @@ urlpatterns = [
         "invitations/<slug:token>/ask/", invitations.ask_for_invitation, name="ask_for_invitation"
     ),
     path("partnerships/<int:pk>/timeline/", timeline.timeline, name="timeline"),
+    path("partnerships/<int:pk>/documents/", documents.documents, name="documents"),
+    path("partnerships/<int:pk>/documents/add/", documents.add_document, name="add_document"),
+    path("partnerships/<int:pk>/documents/<int:document_pk>/", documents.document, name="document"),
+    path(
+        "partnerships/<int:pk>/documents/<int:document_pk>/edit/",
+        documents.edit_document,
+        name="edit_document",
+    ),
+    path(
+        "partnerships/<int:pk>/documents/<int:document_pk>/versions/add/",
+        documents.add_document_version,
+        name="add_document_version",
+    ),
+    path(
+        "partnerships/<int:pk>/documents/<int:document_pk>/versions/<int:number>/",
+        documents.document_file,
+        name="document_file",
+    ),
+    path(
+        "partnerships/<int:pk>/documents/<int:document_pk>/share/",
+        documents.share_document,
+        name="share_document",
+    ),
+    path(
+        "partnerships/<int:pk>/documents/<int:document_pk>/unshare/",
+        documents.unshare_document,
+        name="unshare_document",
+    ),
+    path(
+        "partnerships/<int:pk>/documents/<int:document_pk>/set-aside/",
+        documents.set_document_aside,
+        name="set_document_aside",
+    ),
+    path(
+        "partnerships/<int:pk>/documents/<int:document_pk>/bring-back/",
+        documents.bring_document_back,
+        name="bring_document_back",
+    ),
     path("partnerships/<int:pk>/move/", moves.choose_stage, name="choose_stage"),
     path("partnerships/<int:pk>/move/<slug:stage>/", moves.move, name="move"),
     path("partnerships/<int:pk>/recommit/", moves.recommit, name="recommit"),

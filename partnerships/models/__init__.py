@@ -10,6 +10,7 @@ from partnerships.models.agreement import (
 )
 from partnerships.models.content import GuideLine, LineKind, StageGuide
 from partnerships.models.contributions import Contribution, Delivery, Gain, GivingRefused
+from partnerships.models.documents import Document, DocumentVersion
 from partnerships.models.drafts import PartnershipDraft
 from partnerships.models.goals import Goal, Measurement
 from partnerships.models.handovers import Handover
@@ -33,6 +34,8 @@ __all__ = [
     "Coordinator",
     "Delivery",
     "District",
+    "Document",
+    "DocumentVersion",
     "Engagement",
     "Event",
     "Folder",

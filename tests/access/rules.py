@@ -136,12 +136,21 @@ KEYS: dict[str, Callable[[Corner], dict]] = {
         "pk": corner.partnership.pk,
         "entry_pk": corner.disagreement.pk,
     },
+    "document": lambda corner: of_document(corner.document),
+    "kept document": lambda corner: of_document(corner.kept_document),
+    "their document": lambda corner: of_document(corner.their_document),
     "partner": lambda corner: {"pk": corner.partner.pk},
     "school": lambda corner: {"pk": corner.school.pk},
     "person at school": lambda corner: {"pk": corner.at_school.pk},
     "person at partner": lambda corner: {"pk": corner.at_partner.pk},
     "draft": lambda corner: {"pk": corner.draft.pk},
 }
+
+
+def of_document(document) -> dict:
+    return {"pk": document.partnership_id, "document_pk": document.pk}
+
+
 OF_THE_DISTRICT = ("partner", "person at partner")
 
 
@@ -198,6 +207,12 @@ FOR_NOBODY = dict.fromkeys(FOR_THE_SCHOOL, 403)
 WORKBOOK = {"manager": DOES, "operator": DOES, "colleague": DOES, "admin": SEES}
 WORKBOOK_READ = dict.fromkeys(WORKBOOK, SEES)
 WORKBOOK_WRITE = {**WORKBOOK, "admin": 403}
+
+# What a side keeps to itself: the district reads what its schools keep, nobody else what a partner keeps.
+KEPT_BY_SCHOOL = {"manager": DOES, "colleague": DOES, "admin": 403, "operator": 403}
+READ_BY_SCHOOL = dict.fromkeys(KEPT_BY_SCHOOL, SEES)
+KEPT_BY_PARTNER = {"contact": DOES}
+READ_BY_PARTNER = {"contact": SEES}
 
 # On paper, coordinators enter for every side; others for their own.
 ON_PAPER = {"manager": DOES, "operator": DOES, "colleague": 403, "contact": DOES, "admin": 403}
@@ -376,6 +391,15 @@ def settling(corner):
     return {"seen_version": 0, "settled": "We take turns", "settled_on": day}
 
 
+def set_aside(corner):
+    for document in (corner.document, corner.kept_document, corner.their_document):
+        type(document).objects.filter(pk=document.pk).update(set_aside_at="2026-01-31T12:00Z")
+
+
+def document_said(corner):
+    return {"seen_version": 0, "title": "Something else"}
+
+
 NEW_PARTNER = {"name": "Zimt und Zucker", "kind": PartnerKind.BUSINESS, "place": "outside"}
 NEW_PERSON = {"name": "Nadia New"}
 ITEM = ("item",)
@@ -506,7 +530,25 @@ RULES: dict[str, Rule] = {
     ),
     "partnerships:team": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "partnerships:timeline": Rule(
-        SAFE, ("partnership",), AT_THE_TABLE, asks=("print", "group=basics")
+        SAFE, ("partnership",), AT_THE_TABLE, asks=("print", "group=basics", "group=documents")
+    ),
+    "partnerships:documents": Rule(
+        SAFE, ("partnership",), AT_THE_TABLE, asks=("print", "aside", "print&aside")
+    ),
+    "partnerships:add_document": Rule(
+        FORM, ("partnership",), FOR_THE_TABLE, data=lambda corner: {"file": Scan(), "who": "us"}
+    ),
+    "partnerships:document": Rule(SAFE, ("document",), AT_THE_TABLE),
+    "partnerships:document_file": Rule(SAFE, ("document",), AT_THE_TABLE, also={"number": 1}),
+    "partnerships:edit_document": Rule(FORM, ("document",), FOR_THE_SCHOOL, data=document_said),
+    "partnerships:add_document_version": Rule(
+        FORM, ("document",), FOR_THE_SCHOOL, data=lambda corner: {"file": Scan(), "seen": 1}
+    ),
+    "partnerships:share_document": Rule(ACTION, ("kept document",), KEPT_BY_SCHOOL),
+    "partnerships:unshare_document": Rule(ACTION, ("document",), FOR_THE_SCHOOL),
+    "partnerships:set_document_aside": Rule(ACTION, ("document",), FOR_THE_SCHOOL),
+    "partnerships:bring_document_back": Rule(
+        ACTION, ("document",), FOR_THE_SCHOOL, given=set_aside
     ),
     "partnerships:basics": Rule(
         FORM,
@@ -672,6 +714,24 @@ ALSO: dict[str, Rule] = {
     "desk:sign_on_paper": Rule(FORM, ("our signature",), ON_PAPER_OURS, data=signing_on_paper),
     "partnerships:contribution": Rule(FORM, ("our contribution",), GIVEN_BY_SCHOOL, data=giving),
     "partnerships:add_contribution": Rule(FORM, ("our party",), ON_PAPER_OURS, data=contributing),
+    "partnerships:document": Rule(SAFE, ("kept document",), READ_BY_SCHOOL),
+    "partnerships:document_file": Rule(
+        SAFE, ("their document",), READ_BY_PARTNER, also={"number": 1}
+    ),
+    "partnerships:edit_document": Rule(
+        FORM, ("their document",), KEPT_BY_PARTNER, data=document_said
+    ),
+    "partnerships:add_document_version": Rule(
+        FORM,
+        ("kept document",),
+        KEPT_BY_SCHOOL,
+        data=RULES["partnerships:add_document_version"].data,
+    ),
+    "partnerships:share_document": Rule(ACTION, ("their document",), KEPT_BY_PARTNER),
+    "partnerships:set_document_aside": Rule(ACTION, ("their document",), KEPT_BY_PARTNER),
+    "partnerships:bring_document_back": Rule(
+        ACTION, ("kept document",), KEPT_BY_SCHOOL, given=set_aside
+    ),
 }
 
 

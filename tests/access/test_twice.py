@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -21,6 +22,8 @@ from partnerships.models import (
     AgreementDraft,
     Contribution,
     Delivery,
+    Document,
+    DocumentVersion,
     Event,
     Gain,
     Invitation,
@@ -48,6 +51,8 @@ COUNTED = (
     Answer,
     Contribution,
     Delivery,
+    Document,
+    DocumentVersion,
     Event,
     Gain,
     Invitation,
@@ -266,6 +271,26 @@ FORMS = {
         },
         {"Signature": 1, "Event": 1},
     ),
+    "document": Form(
+        about("partnerships:add_document"),
+        lambda scene: {"file": Scan(), "who": "us"},
+        {"Document": 1, "DocumentVersion": 1, "Event": 1},
+    ),
+    "version of a document": Form(
+        about("partnerships:add_document_version", lambda scene: a_document(scene).pk),
+        lambda scene: {"file": Scan()},
+        {"DocumentVersion": 1, "Event": 1},
+    ),
+    "sharing": Form(
+        about("partnerships:share_document", lambda scene: a_document(scene).pk),
+        said(),
+        {"Event": 1},
+    ),
+    "setting aside": Form(
+        about("partnerships:set_document_aside", lambda scene: a_document(scene).pk),
+        said(),
+        {"Event": 1},
+    ),
     "taking a version back": Form(
         about("desk:withdraw_agreement", lambda scene: drawn_up(scene).number),
         said(),
@@ -320,6 +345,15 @@ FORMS = {
         {"Answer": 1, "Event": 1},
     ),
 }
+
+
+def a_document(scene):
+    if found := Document.objects.first():
+        return found
+    party = ours(scene)
+    party.partnership = scene.partnership
+    file = ContentFile(b"A plan", name="plan.pdf")
+    return Document.put(party, title="The plan", file=file, by=scene.alice)
 
 
 def ours(scene):

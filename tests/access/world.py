@@ -8,6 +8,7 @@ Alice and Charlie share a district (Bayview), Dora is of another (Faraway).
 import re
 
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 
@@ -20,6 +21,7 @@ from partnerships.models import (
     AgreementDraft,
     Contribution,
     Coordinator,
+    Document,
     Gain,
     Invitation,
     Partnership,
@@ -47,6 +49,7 @@ JOINT = "ten-questions"
 # at that table. `workbook`: the school side's worksheets. `name`, `schoolname`: in titles. `notes`:
 # what schools note about the partner, and the partner's other people. `school`: the school's address
 # and people. `draft`: not started yet. `other`, `othername`: of Alice's other partnership.
+# `workbook` and `theirs` also stand for documents that a side keeps to itself.
 # `veiled`: answers that the school has given, and the partner has not; `theirs`: the other way round.
 # `bayview` and `faraway`: the district's name, its own content, its coordinators' names.
 MAY_MEET = {
@@ -169,6 +172,7 @@ class Corner:
         self.fill_giving(what)
         self.fill_agreement(what)
         self.fill_log(what)
+        self.fill_documents(what)
 
     def fill_checklist(self, what: str):
         items = self.partnership.items
@@ -221,6 +225,19 @@ class Corner:
             partnership=self.partnership, party=self.partner_party, what=self.canary(what)
         )
         self.gain.enter(by=by)
+
+    def fill_documents(self, what: str):
+        """One that all sides see, and one that each side keeps to itself."""
+        is_main = what == "table"
+        self.document = self.put(self.school_party, what, shared=True)
+        self.kept_document = self.put(self.school_party, "workbook" if is_main else what)
+        self.their_document = self.put(self.partner_party, "theirs" if is_main else what)
+
+    def put(self, party, what: str, **how) -> Document:
+        word = self.canary(what)
+        file = ContentFile(f"%PDF-1.7\n{word}\n%%EOF\n".encode(), name=f"{word}.pdf")
+        said = {"title": f"Title {word}", "note": word, "file": file}
+        return Document.put(party, by=self.coordinator, **said, **how)
 
     def fill_agreement(self, what: str):
         """A first version, which nobody has signed."""
