@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from accounts.templatetags.words import day, own_words
+from partnerships.numbers import number
 from partnerships.stages import Stage
 from partnerships.vocabulary import ContactKind, ContactRhythm, Level
 
@@ -262,12 +263,14 @@ SENTENCES = {
     ),
     EventKind.GOAL_SET: gettext_noop("{by} set the goal “{goal}”"),
     EventKind.GOAL_CHANGED: gettext_noop("{by} changed the goal “{goal}”"),
-    EventKind.GOAL_MEASURED: gettext_noop("{by} noted for the goal “{goal}”: {value} on {on}."),
+    EventKind.GOAL_MEASURED: gettext_noop(
+        "{by} noted for the goal “{goal}”: {value} {unit} on {on}."
+    ),
     EventKind.MEASUREMENT_CORRECTED: gettext_noop(
-        "{by} corrected for the goal “{goal}”: {value} on {on}, before {before}."
+        "{by} corrected for the goal “{goal}”: {value} {unit} on {on}. Before: {before} {unit} on {was_on}."
     ),
     EventKind.MEASUREMENT_TAKEN_BACK: gettext_noop(
-        "{by} took back a measurement of the goal “{goal}”: {before} on {on}."
+        "{by} took back for the goal “{goal}”: {before} {unit} on {on}."
     ),
     EventKind.GOAL_CARRIED_OVER: gettext_noop(
         "{by} carried over to the new cycle the goal “{goal}”"
@@ -325,6 +328,13 @@ SENTENCES = {
 }
 
 
+MANY_MEASURED = gettext_noop(
+    "{by} noted for the goal “{goal}” {count} measurements, from {was_on} to {on}."
+)
+
+MAY_BE_UNSAID = {"now": Level, "wanted": Level, "rhythm": ContactRhythm}
+
+
 def as_words(name: str, value):
     """Return what an event holds in the words of the reader's language."""
     if isinstance(value, dict):  # kept in both languages, if it is the product's own content
@@ -333,21 +343,24 @@ def as_words(name: str, value):
         return own_words(next(filter(None, value.values()), ""))
     if name == "stage":
         return Stage(value).label
-    if name in {"now", "wanted"}:
-        return Level(value).label if value else gettext("not said")
+    if name in MAY_BE_UNSAID:
+        return MAY_BE_UNSAID[name](value).label if value else gettext("not said")
+    if name in {"value", "before"}:
+        return number(value)
     if name in {"on", "was_on"}:
         return day(date.fromisoformat(value))
     if name == "contact":
         return ContactKind(value).label
-    if name == "rhythm":
-        return ContactRhythm(value).label if value else gettext("not said")
     return own_words(value)
 
 
 def sentence(kind: EventKind, *, by: str, about: dict):
     """Tell an event as one sentence of HTML, in the reader's language."""
     words = {name: as_words(name, value) for name, value in about.items()}
-    told = format_html(gettext(SENTENCES[kind]), by=own_words(by), **words)
+    many = kind == EventKind.GOAL_MEASURED and "count" in about
+    told = format_html(
+        gettext(MANY_MEASURED if many else SENTENCES[kind]), by=own_words(by), **words
+    )
     if kind == EventKind.PERSON_LEFT and about.get("successor"):
         told = format_html("{} {}", told, format_html(gettext("{successor} takes over."), **words))
     return told
