@@ -2,6 +2,7 @@ from django.urls import path
 
 from partnerships.views import (
     basics,
+    goals,
     invitations,
     levels,
     moves,
@@ -68,4 +69,27 @@ urlpatterns = [
     path("partnerships/<int:pk>/resume/", moves.change_status, {"page": "resume"}, name="resume"),
     path("partnerships/<int:pk>/reopen/", moves.change_status, {"page": "reopen"}, name="reopen"),
     path("partnerships/<int:pk>/end/", moves.end, name="end"),
+    # Goals
+    path("partnerships/<int:pk>/goals/", goals.goals, name="goals"),
+    path("partnerships/<int:pk>/goals/add/", goals.add_goal, name="add_goal"),
+    path("partnerships/<int:pk>/goals/<int:goal_pk>/", goals.goal, name="goal"),
+    path("partnerships/<int:pk>/goals/<int:goal_pk>/edit/", goals.edit_goal, name="edit_goal"),
+    path("partnerships/<int:pk>/goals/<int:goal_pk>/measure/", goals.measure, name="measure"),
+    path("partnerships/<int:pk>/goals/<int:goal_pk>/paste/", goals.paste, name="paste"),
+    path(
+        "partnerships/<int:pk>/goals/<int:goal_pk>/measurements/<int:row_pk>/correct/",
+        goals.correct,
+        name="correct_measurement",
+    ),
+    path(
+        "partnerships/<int:pk>/goals/<int:goal_pk>/measurements/<int:row_pk>/take-back/",
+        goals.take_back,
+        name="take_back_measurement",
+    ),
+    path("partnerships/<int:pk>/goals/<int:goal_pk>/retire/", goals.retire, name="retire_goal"),
+    path(
+        "partnerships/<int:pk>/goals/<int:goal_pk>/take-up/",
+        goals.take_up_again,
+        name="take_up_goal",
+    ),
 ]

@@ -92,6 +92,8 @@ class Goal(Versioned):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="goals", editable=False
     )
 
+    OPEN_FIRST = (F("retired_at").asc(nulls_first=True), "due_on", "pk")
+
     objects = GoalQuerySet.as_manager()
 
     class Meta:
