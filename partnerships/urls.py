@@ -75,7 +75,9 @@ urlpatterns = [
     path("partnerships/<int:pk>/goals/<int:goal_pk>/", goals.goal, name="goal"),
     path("partnerships/<int:pk>/goals/<int:goal_pk>/edit/", goals.edit_goal, name="edit_goal"),
     path("partnerships/<int:pk>/goals/<int:goal_pk>/measure/", goals.measure, name="measure"),
-    path("partnerships/<int:pk>/goals/<int:goal_pk>/paste/", goals.paste, name="paste"),
+    path(
+        "partnerships/<int:pk>/goals/<int:goal_pk>/paste/", goals.paste, name="paste_measurements"
+    ),
     path(
         "partnerships/<int:pk>/goals/<int:goal_pk>/measurements/<int:row_pk>/correct/",
         goals.correct,

@@ -243,7 +243,7 @@ class PasteForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.goal = goal
         self.reading = None
-        self.is_checked = False
+        self.may_be_saved = False
 
     def clean(self):
         """Understand the rows; `checked` names the text that the reader has seen understood."""
@@ -259,7 +259,8 @@ class PasteForm(forms.Form):
         else:
             self.reading = reading
             shown = fingerprint(cleaned["rows"], reading.order)
-            self.is_checked = cleaned.get("checked") == shown
+            is_checked = cleaned.get("checked") == shown and self.data.get("act") == "save"
+            self.may_be_saved = is_checked and reading.may_be_saved
             self.data = self.data.copy()
             self.data["checked"] = shown
         return cleaned

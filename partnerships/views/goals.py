@@ -146,7 +146,7 @@ def paste(request, pk, goal_pk):
     form = PasteForm(request.POST or None, goal=goal)
     is_understood = request.method == "POST" and form.is_valid()
     reading = form.reading if is_understood else None
-    if reading and reading.may_be_saved and form.is_checked:
+    if reading and form.may_be_saved:
         counts = [(row.on, row.value, row.note) for row in reading.new]
         count = goal.note_all(counts, by=request.user)
         text = ngettext("%(count)s number is noted.", "%(count)s numbers are noted.", count)

@@ -17,10 +17,13 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from evaluations.models import propose
+from partnerships.forms.goals import fingerprint as rows_fingerprint
 from partnerships.models import AgreementDraft, Invitation, Partner, Person
 from partnerships.models.agreement import Way, canonical, fingerprint_of
+from partnerships.pasting import Order
 from partnerships.stages import Status
 from partnerships.vocabulary import PartnerKind
 from tests.access.world import JOINT, NONEXISTENT, WORKSHEET, Corner
@@ -121,6 +124,12 @@ KEYS: dict[str, Callable[[Corner], dict]] = {
     "person at school": lambda corner: {"pk": corner.at_school.pk},
     "person at partner": lambda corner: {"pk": corner.at_partner.pk},
     "draft": lambda corner: {"pk": corner.draft.pk},
+    "goal": lambda corner: {"pk": corner.partnership.pk, "goal_pk": corner.goal.pk},
+    "measurement": lambda corner: {
+        "pk": corner.partnership.pk,
+        "goal_pk": corner.goal.pk,
+        "row_pk": corner.measurement.pk,
+    },
 }
 OF_THE_DISTRICT = ("partner", "person at partner")
 
@@ -321,6 +330,35 @@ def signed_on_paper(corner):
         signed_on=corner.district.today(),
         scan=ContentFile(PDF, name="scan.pdf"),
     )
+
+
+def retired(corner):
+    goals = type(corner.goal).objects.filter(pk=corner.goal.pk)
+    goals.update(retired_in=1, retired_at=timezone.now(), retired_because=corner.goal.what)
+
+
+def goal(corner, **more):
+    return {
+        "what": "Something else",
+        "for_whom": ["students"],
+        "measure": "Students",
+        "unit": "students",
+        "direction": "more",
+        "starts_on": "2020-01-01",
+        "starting_value": "1",
+        "target": "40",
+        "due_on": "2099-01-31",
+        **more,
+    }
+
+
+def rows(corner):
+    text = f"{corner.district.today()}\t7"
+    return {"rows": text, "act": "save", "checked": rows_fingerprint(text, Order.MONTH)}
+
+
+def correction(corner):
+    return {"on": corner.district.today().isoformat(), "value": "5", "seen": corner.measurement.pk}
 
 
 NEW_PARTNER = {"name": "Zimt und Zucker", "kind": PartnerKind.BUSINESS, "place": "outside"}
@@ -533,6 +571,31 @@ RULES: dict[str, Rule] = {
     ),
     "partnerships:draft_check": Rule(FORM, ("draft",), OWN_DRAFT),
     "partnerships:throw_away": Rule(FORM, ("draft",), OWN_DRAFT),
+    "partnerships:goals": Rule(
+        SAFE, ("partnership",), AT_THE_TABLE, asks=("print", "cycle=1", "cycle=2")
+    ),
+    "partnerships:goal": Rule(SAFE, ("goal",), AT_THE_TABLE, asks=("print",)),
+    "partnerships:add_goal": Rule(FORM, ("partnership",), BY_BOTH_SIDES, data=goal),
+    "partnerships:edit_goal": Rule(
+        FORM, ("goal",), BY_BOTH_SIDES, data=lambda corner: goal(corner, seen_version=0)
+    ),
+    "partnerships:measure": Rule(
+        FORM,
+        ("goal",),
+        BY_BOTH_SIDES,
+        data=lambda corner: {"on": corner.district.today().isoformat(), "value": "7"},
+    ),
+    "partnerships:paste_measurements": Rule(FORM, ("goal",), BY_BOTH_SIDES, data=rows),
+    "partnerships:correct_measurement": Rule(
+        FORM, ("measurement",), BY_BOTH_SIDES, data=correction
+    ),
+    "partnerships:take_back_measurement": Rule(
+        FORM, ("measurement",), BY_BOTH_SIDES, data=lambda corner: {"seen": corner.measurement.pk}
+    ),
+    "partnerships:retire_goal": Rule(
+        FORM, ("goal",), BY_BOTH_SIDES, data=lambda corner: {"because": "We have no use for it"}
+    ),
+    "partnerships:take_up_goal": Rule(ACTION, ("goal",), BY_BOTH_SIDES, given=retired),
     "accounts:profile": Rule(
         FORM, (), everybody(DOES), data=lambda corner: {"name": "Somebody Else", "language": "en"}
     ),

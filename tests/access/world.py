@@ -6,6 +6,7 @@ Alice and Charlie share a district (Bayview), Dora is of another (Faraway).
 """
 
 import re
+from decimal import Decimal
 
 from django.apps import apps
 from django.db import connection
@@ -32,6 +33,7 @@ from tests.factories import (
     PersonFactory,
     SchoolFactory,
     UserFactory,
+    make_goal,
     make_partnership,
 )
 
@@ -165,6 +167,7 @@ class Corner:
         self.fill_checklist(what)
         self.fill_worksheet("workbook" if what == "table" else what)
         self.fill_questions(what)
+        self.fill_goals(what)
         self.fill_agreement(what)
 
     def fill_checklist(self, what: str):
@@ -200,6 +203,24 @@ class Corner:
         ):
             party.partnership = self.partnership
             give(question, party, self.canary(said), by=self.coordinator)
+
+    def fill_goals(self, what: str):
+        """A goal with a number that was corrected, every text of it a canary."""
+        word = self.canary(what)
+        self.goal = make_goal(
+            self.partnership,
+            by=self.coordinator,
+            what=f"Goal {word}",
+            measure=word,
+            unit=word,
+            serves=word,
+            say=word,
+        )
+        today = self.district.today()
+        row = self.goal.note(on=today, value=Decimal(3), note=word, by=self.coordinator)
+        self.measurement = self.goal.correct(
+            row, on=today, value=Decimal(4), note=word, by=self.coordinator
+        )
 
     def fill_agreement(self, what: str):
         """A first version, which nobody has signed."""
