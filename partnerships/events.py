@@ -332,7 +332,16 @@ MANY_MEASURED = gettext_noop(
     "{by} noted for the goal “{goal}” {count} measurements, from {was_on} to {on}."
 )
 
-MAY_BE_UNSAID = {"now": Level, "wanted": Level, "rhythm": ContactRhythm}
+# What an event holds by a value of one of the closed lists.
+LISTS = {
+    "stage": Stage,
+    "now": Level,
+    "wanted": Level,
+    "contact": ContactKind,
+    "rhythm": ContactRhythm,
+}
+DAYS = {"on", "was_on"}
+NUMBERS = {"value", "before"}
 
 
 def as_words(name: str, value):
@@ -341,16 +350,12 @@ def as_words(name: str, value):
         if all(value.values()):
             return value[get_language()]
         return own_words(next(filter(None, value.values()), ""))
-    if name == "stage":
-        return Stage(value).label
-    if name in MAY_BE_UNSAID:
-        return MAY_BE_UNSAID[name](value).label if value else gettext("not said")
-    if name in {"value", "before"}:
+    if name in LISTS:
+        return LISTS[name](value).label if value else gettext("not said")
+    if name in NUMBERS:
         return number(value)
-    if name in {"on", "was_on"}:
+    if name in DAYS:
         return day(date.fromisoformat(value))
-    if name == "contact":
-        return ContactKind(value).label
     return own_words(value)
 
 
