@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -129,7 +130,7 @@ class GoalForm(VersionedForm):
             setattr(goal, f"for_{one.value}", one.value in self.cleaned_data["for_whom"])
         is_new = goal.pk is None
         if is_new:
-            goal.cycle, goal.made_by = goal.partnership.cycle, by
+            goal.cycle, goal.made_by, goal.made_at = goal.partnership.cycle, by, timezone.now()
         super().save()
         if is_new:
             goal.tell(EventKind.GOAL_SET, by=by)

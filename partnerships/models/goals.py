@@ -260,7 +260,7 @@ class Goal(Versioned):
         getattr(self, "_prefetched_objects_cache", {}).pop("measurements", None)
 
     def write(self, **fields) -> "Measurement":
-        row = self.measurements.create(**fields)
+        row = self.measurements.create(at=timezone.now(), **fields)
         self.look_anew()
         return row
 
