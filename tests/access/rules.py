@@ -735,6 +735,7 @@ ADMIN: dict[str, AdminRule] = {
     "partnerships.partner": AdminRule(add=DOES),
     "partnerships.person": AdminRule(add=DOES),
     "partnerships.partnership": AdminRule(),
+    "partnerships.goal": AdminRule(change=SEES, history=404, old_version=404),
     "partnerships.stageguide": AdminRule(common=SEES),
     "checklists.checklist": AdminRule(change=SEES, common=SEES, history=404, old_version=404),
     "checklists.heading": AdminRule(common=SEES),

@@ -4,6 +4,7 @@ other and at the same time."""
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -19,7 +20,9 @@ from partnerships.models import (
     Agreement,
     AgreementDraft,
     Event,
+    Goal,
     Invitation,
+    Measurement,
     Move,
     Partner,
     Partnership,
@@ -31,18 +34,20 @@ from partnerships.models import (
 )
 from partnerships.models.agreement import canonical, fingerprint_of
 from partnerships.stages import Stage
-from tests.access.rules import Scan
+from tests.access.rules import Scan, goal
 from tests.access.world import WORKSHEET
 from tests.agreements import agree, composed, draw_up, question
-from tests.factories import PersonFactory
+from tests.factories import PersonFactory, make_goal
 
 COUNTED = (
     Agreement,
     AgreementDraft,
     Answer,
     Event,
+    Goal,
     Invitation,
     Item,
+    Measurement,
     Move,
     Partner,
     Partnership,
@@ -76,6 +81,18 @@ class Scene:
     @property
     def item(self):
         return self.partnership.items.first()
+
+    @property
+    def goal(self):
+        return self.partnership.goals.first() or make_goal(self.partnership, by=self.alice)
+
+    @property
+    def measurement(self):
+        """The first number of the goal, which a correction leaves where it is."""
+        today = self.partnership.district.today()
+        return self.goal.measurements.first() or self.goal.note(
+            on=today, value=Decimal(3), by=self.alice
+        )
 
     @property
     def draft(self):
@@ -158,6 +175,27 @@ FORMS = {
         about("checklists:add"),
         said(wording="Bring cake", stage="pre", side="both"),
         {"Item": 1, "Event": 1},
+    ),
+    "goal": Form(
+        about("partnerships:add_goal"), lambda scene: goal(scene), {"Goal": 1, "Event": 1}
+    ),
+    "number of a goal": Form(
+        about("partnerships:measure", lambda scene: scene.goal.pk),
+        lambda scene: {"on": scene.partnership.district.today().isoformat(), "value": "7"},
+        {"Measurement": 1, "Event": 1},
+    ),
+    "correction of a number": Form(
+        about(
+            "partnerships:correct_measurement",
+            lambda scene: scene.goal.pk,
+            lambda scene: scene.measurement.pk,
+        ),
+        lambda scene: {
+            "on": scene.partnership.district.today().isoformat(),
+            "value": "8",
+            "seen": scene.measurement.pk,
+        },
+        {"Measurement": 1, "Event": 1},
     ),
     "not relevant": Form(
         about("checklists:not_relevant", lambda scene: scene.item.pk),
