@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from accounts.templatetags.words import day, own_words
+from partnerships.numbers import number
 from partnerships.stages import Stage
 from partnerships.vocabulary import ContactKind, ContactRhythm, Level
 
@@ -270,12 +271,14 @@ SENTENCES = {
     ),
     EventKind.GOAL_SET: gettext_noop("{by} set the goal “{goal}”"),
     EventKind.GOAL_CHANGED: gettext_noop("{by} changed the goal “{goal}”"),
-    EventKind.GOAL_MEASURED: gettext_noop("{by} noted for the goal “{goal}”: {value} on {on}."),
+    EventKind.GOAL_MEASURED: gettext_noop(
+        "{by} noted for the goal “{goal}”: {value} {unit} on {on}."
+    ),
     EventKind.MEASUREMENT_CORRECTED: gettext_noop(
-        "{by} corrected for the goal “{goal}”: {value} on {on}, before {before}."
+        "{by} corrected for the goal “{goal}”: {value} {unit} on {on}. Before: {before} {unit} on {was_on}."
     ),
     EventKind.MEASUREMENT_TAKEN_BACK: gettext_noop(
-        "{by} took back a measurement of the goal “{goal}”: {before} on {on}."
+        "{by} took back for the goal “{goal}”: {before} {unit} on {on}."
     ),
     EventKind.GOAL_CARRIED_OVER: gettext_noop(
         "{by} carried over to the new cycle the goal “{goal}”"
@@ -346,6 +349,10 @@ SENTENCES = {
 }
 
 
+MANY_MEASURED = gettext_noop(
+    "{by} noted for the goal “{goal}” {count} measurements, from {was_on} to {on}."
+)
+
 # What an event holds by a value of one of the closed lists.
 LISTS = {
     "stage": Stage,
@@ -355,6 +362,7 @@ LISTS = {
     "rhythm": ContactRhythm,
 }
 DAYS = {"on", "was_on"}
+NUMBERS = {"value", "before"}
 
 
 def as_words(name: str, value):
@@ -365,6 +373,8 @@ def as_words(name: str, value):
         return own_words(next(filter(None, value.values()), ""))
     if name in LISTS:
         return LISTS[name](value).label if value else gettext("not said")
+    if name in NUMBERS:
+        return number(value)
     if name in DAYS:
         return day(date.fromisoformat(value))
     return own_words(value)
@@ -373,7 +383,10 @@ def as_words(name: str, value):
 def sentence(kind: EventKind, *, by: str, about: dict):
     """Tell an event as one sentence of HTML, in the reader's language."""
     words = {name: as_words(name, value) for name, value in about.items()}
-    told = format_html(gettext(SENTENCES[kind]), by=own_words(by), **words)
+    many = kind == EventKind.GOAL_MEASURED and "count" in about
+    told = format_html(
+        gettext(MANY_MEASURED if many else SENTENCES[kind]), by=own_words(by), **words
+    )
     if kind == EventKind.PERSON_LEFT and about.get("successor"):
         told = format_html("{} {}", told, format_html(gettext("{successor} takes over."), **words))
     return told

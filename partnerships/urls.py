@@ -4,6 +4,7 @@ from partnerships.views import (
     basics,
     contributions,
     documents,
+    goals,
     invitations,
     levels,
     log,
@@ -171,5 +172,30 @@ urlpatterns = [
         "partnerships/<int:pk>/log/<int:entry_pk>/settle/",
         log.settle_disagreement,
         name="settle_disagreement",
+    ),
+    # Goals
+    path("partnerships/<int:pk>/goals/", goals.goals, name="goals"),
+    path("partnerships/<int:pk>/goals/add/", goals.add_goal, name="add_goal"),
+    path("partnerships/<int:pk>/goals/<int:goal_pk>/", goals.goal, name="goal"),
+    path("partnerships/<int:pk>/goals/<int:goal_pk>/edit/", goals.edit_goal, name="edit_goal"),
+    path("partnerships/<int:pk>/goals/<int:goal_pk>/measure/", goals.measure, name="measure"),
+    path(
+        "partnerships/<int:pk>/goals/<int:goal_pk>/paste/", goals.paste, name="paste_measurements"
+    ),
+    path(
+        "partnerships/<int:pk>/goals/<int:goal_pk>/measurements/<int:row_pk>/correct/",
+        goals.correct,
+        name="correct_measurement",
+    ),
+    path(
+        "partnerships/<int:pk>/goals/<int:goal_pk>/measurements/<int:row_pk>/take-back/",
+        goals.take_back,
+        name="take_back_measurement",
+    ),
+    path("partnerships/<int:pk>/goals/<int:goal_pk>/retire/", goals.retire, name="retire_goal"),
+    path(
+        "partnerships/<int:pk>/goals/<int:goal_pk>/take-up/",
+        goals.take_up_again,
+        name="take_up_goal",
     ),
 ]

@@ -436,8 +436,20 @@ class Partnership(Versioned):
         return self.carry_out(plan, by=by, reason=reason)
 
     @transaction.atomic
-    def recommit(self, stage: Stage, *, by, drawn_for: Move, reason: str = "") -> Move:
-        """Begin a new cycle at stage 1 or 2. Items that repeat open anew; the old cycle stays readable."""
+    def recommit(
+        self,
+        stage: Stage,
+        *,
+        by,
+        drawn_for: Move,
+        reason: str = "",
+        retired_goals=(),
+        retired_because: str = "",
+    ) -> Move:
+        """Begin a new cycle at stage 1 or 2. Items that repeat open anew; the old cycle stays readable.
+
+        Open goals are carried over, but for those whose numbers are among `retired_goals`.
+        """
         self.lock(drawn_for)
         if not self.is_active or self.stage != Stage.RECOMMIT:
             raise MoveRefused(_("A new cycle begins from stage 5."))
@@ -449,6 +461,7 @@ class Partnership(Versioned):
         self.cycle += 1
         move = self.carry_out(plan, by=by, reason=reason)
         self.items.renew()
+        self.goals.begin_cycle(retired=retired_goals, because=retired_because, by=by)
         return move
 
     @transaction.atomic

@@ -17,10 +17,13 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from evaluations.models import propose
+from partnerships.forms.goals import fingerprint as rows_fingerprint
 from partnerships.models import AgreementDraft, Invitation, Partner, Person
 from partnerships.models.agreement import Way, canonical, fingerprint_of
+from partnerships.pasting import Order
 from partnerships.stages import Status
 from partnerships.vocabulary import PartnerKind
 from tests.access.world import JOINT, NONEXISTENT, WORKSHEET, Corner
@@ -144,6 +147,12 @@ KEYS: dict[str, Callable[[Corner], dict]] = {
     "person at school": lambda corner: {"pk": corner.at_school.pk},
     "person at partner": lambda corner: {"pk": corner.at_partner.pk},
     "draft": lambda corner: {"pk": corner.draft.pk},
+    "goal": lambda corner: {"pk": corner.partnership.pk, "goal_pk": corner.goal.pk},
+    "measurement": lambda corner: {
+        "pk": corner.partnership.pk,
+        "goal_pk": corner.goal.pk,
+        "row_pk": corner.measurement.pk,
+    },
 }
 
 
@@ -398,6 +407,35 @@ def set_aside(corner):
 
 def document_said(corner):
     return {"seen_version": 0, "title": "Something else"}
+
+
+def retired(corner):
+    goals = type(corner.goal).objects.filter(pk=corner.goal.pk)
+    goals.update(retired_in=1, retired_at=timezone.now(), retired_because=corner.goal.what)
+
+
+def goal(corner, **more):
+    return {
+        "what": "Something else",
+        "for_whom": ["students"],
+        "measure": "Students",
+        "unit": "students",
+        "direction": "more",
+        "starts_on": "2020-01-01",
+        "starting_value": "1",
+        "target": "40",
+        "due_on": "2099-01-31",
+        **more,
+    }
+
+
+def rows(corner):
+    text = f"{corner.district.today()}\t7"
+    return {"rows": text, "act": "save", "checked": rows_fingerprint(text, Order.MONTH)}
+
+
+def correction(corner):
+    return {"on": corner.district.today().isoformat(), "value": "5", "seen": corner.measurement.pk}
 
 
 NEW_PARTNER = {"name": "Zimt und Zucker", "kind": PartnerKind.BUSINESS, "place": "outside"}
@@ -656,6 +694,31 @@ RULES: dict[str, Rule] = {
     "partnerships:take_back_gain": Rule(
         FORM, ("gain",), BY_THE_PARTNER, data=lambda corner: {"reason": "Something else"}
     ),
+    "partnerships:goals": Rule(
+        SAFE, ("partnership",), AT_THE_TABLE, asks=("print", "cycle=1", "cycle=2")
+    ),
+    "partnerships:goal": Rule(SAFE, ("goal",), AT_THE_TABLE, asks=("print",)),
+    "partnerships:add_goal": Rule(FORM, ("partnership",), BY_BOTH_SIDES, data=goal),
+    "partnerships:edit_goal": Rule(
+        FORM, ("goal",), BY_BOTH_SIDES, data=lambda corner: goal(corner, seen_version=0)
+    ),
+    "partnerships:measure": Rule(
+        FORM,
+        ("goal",),
+        BY_BOTH_SIDES,
+        data=lambda corner: {"on": corner.district.today().isoformat(), "value": "7"},
+    ),
+    "partnerships:paste_measurements": Rule(FORM, ("goal",), BY_BOTH_SIDES, data=rows),
+    "partnerships:correct_measurement": Rule(
+        FORM, ("measurement",), BY_BOTH_SIDES, data=correction
+    ),
+    "partnerships:take_back_measurement": Rule(
+        FORM, ("measurement",), BY_BOTH_SIDES, data=lambda corner: {"seen": corner.measurement.pk}
+    ),
+    "partnerships:retire_goal": Rule(
+        FORM, ("goal",), BY_BOTH_SIDES, data=lambda corner: {"because": "We have no use for it"}
+    ),
+    "partnerships:take_up_goal": Rule(ACTION, ("goal",), BY_BOTH_SIDES, given=retired),
     "accounts:profile": Rule(
         FORM, (), everybody(DOES), data=lambda corner: {"name": "Somebody Else", "language": "en"}
     ),
@@ -852,6 +915,7 @@ ADMIN: dict[str, AdminRule] = {
     "partnerships.partner": AdminRule(add=DOES),
     "partnerships.person": AdminRule(add=DOES),
     "partnerships.partnership": AdminRule(),
+    "partnerships.goal": AdminRule(change=SEES, history=404, old_version=404),
     "partnerships.stageguide": AdminRule(common=SEES),
     "checklists.checklist": AdminRule(change=SEES, common=SEES, history=404, old_version=404),
     "checklists.heading": AdminRule(common=SEES),

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -26,8 +27,10 @@ from partnerships.models import (
     DocumentVersion,
     Event,
     Gain,
+    Goal,
     Invitation,
     LogEntry,
+    Measurement,
     Move,
     Partner,
     Partnership,
@@ -40,10 +43,10 @@ from partnerships.models import (
 )
 from partnerships.models.agreement import canonical, fingerprint_of
 from partnerships.stages import Stage
-from tests.access.rules import Scan
+from tests.access.rules import Scan, goal
 from tests.access.world import WORKSHEET
 from tests.agreements import agree, composed, draw_up, question
-from tests.factories import PersonFactory
+from tests.factories import PersonFactory, make_goal
 
 COUNTED = (
     Agreement,
@@ -55,9 +58,11 @@ COUNTED = (
     DocumentVersion,
     Event,
     Gain,
+    Goal,
     Invitation,
     Item,
     LogEntry,
+    Measurement,
     Move,
     Partner,
     Partnership,
@@ -102,6 +107,18 @@ class Scene:
     def disagreement(self):
         said = {"kind": "disagreement", "on": date(2026, 1, 31), "said": "Who pays the bus?"}
         return self.partnership.log.first() or self.partnership.log.write(by=self.alice, **said)
+
+    @property
+    def goal(self):
+        return self.partnership.goals.first() or make_goal(self.partnership, by=self.alice)
+
+    @property
+    def measurement(self):
+        """The first number of the goal, which a correction leaves where it is."""
+        today = self.partnership.district.today()
+        return self.goal.measurements.first() or self.goal.note(
+            on=today, value=Decimal(3), by=self.alice
+        )
 
     @property
     def draft(self):
@@ -184,6 +201,27 @@ FORMS = {
         about("checklists:add"),
         said(wording="Bring cake", stage="pre", side="both"),
         {"Item": 1, "Event": 1},
+    ),
+    "goal": Form(
+        about("partnerships:add_goal"), lambda scene: goal(scene), {"Goal": 1, "Event": 1}
+    ),
+    "number of a goal": Form(
+        about("partnerships:measure", lambda scene: scene.goal.pk),
+        lambda scene: {"on": scene.partnership.district.today().isoformat(), "value": "7"},
+        {"Measurement": 1, "Event": 1},
+    ),
+    "correction of a number": Form(
+        about(
+            "partnerships:correct_measurement",
+            lambda scene: scene.goal.pk,
+            lambda scene: scene.measurement.pk,
+        ),
+        lambda scene: {
+            "on": scene.partnership.district.today().isoformat(),
+            "value": "8",
+            "seen": scene.measurement.pk,
+        },
+        {"Measurement": 1, "Event": 1},
     ),
     "not relevant": Form(
         about("checklists:not_relevant", lambda scene: scene.item.pk),

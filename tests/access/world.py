@@ -6,6 +6,7 @@ Alice and Charlie share a district (Bayview), Dora is of another (Faraway).
 """
 
 import re
+from decimal import Decimal
 
 from django.apps import apps
 from django.core.files.base import ContentFile
@@ -35,6 +36,7 @@ from tests.factories import (
     PersonFactory,
     SchoolFactory,
     UserFactory,
+    make_goal,
     make_partnership,
 )
 
@@ -170,6 +172,7 @@ class Corner:
         self.fill_worksheet("workbook" if what == "table" else what)
         self.fill_questions(what)
         self.fill_giving(what)
+        self.fill_goals(what)
         self.fill_agreement(what)
         self.fill_log(what)
         self.fill_documents(what)
@@ -238,6 +241,24 @@ class Corner:
         file = ContentFile(f"%PDF-1.7\n{word}\n%%EOF\n".encode(), name=f"{word}.pdf")
         said = {"title": f"Title {word}", "note": word, "file": file}
         return Document.put(party, by=self.coordinator, **said, **how)
+
+    def fill_goals(self, what: str):
+        """A goal with a number that was corrected, every text of it a canary."""
+        word = self.canary(what)
+        self.goal = make_goal(
+            self.partnership,
+            by=self.coordinator,
+            what=f"Goal {word}",
+            measure=word,
+            unit=word,
+            serves=word,
+            say=word,
+        )
+        today = self.district.today()
+        row = self.goal.note(on=today, value=Decimal(3), note=word, by=self.coordinator)
+        self.measurement = self.goal.correct(
+            row, on=today, value=Decimal(4), note=word, by=self.coordinator
+        )
 
     def fill_agreement(self, what: str):
         """A first version, which nobody has signed."""
