@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.text import NFCTextField
 from accounts.versions import Versioned
-from partnerships.events import EventKind
+from partnerships.events import SCHOOL_SIDE_ONLY, EventKind
 from partnerships.models.history import Event, Move
 from partnerships.models.parties import Party, party_names
 from partnerships.models.people import Seat
@@ -287,6 +287,13 @@ class Partnership(Versioned):
     def school_side_is_open_to(self, user) -> bool:
         """Worksheets and the like are read by the school side and its district only."""
         return Side.SCHOOL in self.sides_of(user) or self.district_id in user.district_ids
+
+    def events_visible_to(self, user):
+        """The timeline, without what the school side keeps to itself where it is not open to the reader."""
+        events = self.events.select_related("by")
+        if self.school_side_is_open_to(user):
+            return events
+        return events.exclude(kind__in=SCHOOL_SIDE_ONLY)
 
     def school_side_may_be_written_by(self, user) -> bool:
         return not self.has_ended and Side.SCHOOL in self.sides_of(user)
