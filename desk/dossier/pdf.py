@@ -21,6 +21,7 @@ from partnerships.exports import plain
 TEMPLATE = "dossier.typ"
 LONG_WORD = re.compile(r"\S{19,}")
 PIECE = re.compile(r"\S{12}(?=\S{4})")
+SHORT, HALF_A_PAGE = 30, 1200  # letters
 MAY_BREAK = "\u200b"  # cannot be seen
 
 NOTES = (
@@ -111,17 +112,22 @@ def blocks(section: Section, rows: list, dossier: Dossier) -> Iterator[dict]:
 
 def row_data(section: Section, row, dossier: Dossier) -> dict:
     """The cells of a row, and what stands below the widest of them."""
+    said = [(column, as_said(column.value(row))) for column in section.columns]
+    lengths = [len(str(words)) for _column, words in said]
     return {
         "cells": [
-            paragraphs(column.value(row), dossier)
-            for column in section.columns
-            if isinstance(column.place, int)
+            paragraphs(words, dossier) for column, words in said if isinstance(column.place, int)
         ],
         "under": [
-            {"label": str(column.label), "text": text}
-            for column in section.columns
-            if column.place is Place.UNDER and (text := paragraphs(column.value(row), dossier))
+            {
+                "label": str(column.label),
+                "text": paragraphs(words, dossier),
+                "long": len(str(words)) > SHORT,
+            }
+            for column, words in said
+            if column.place is Place.UNDER and words
         ],
+        "long": max(lengths) > HALF_A_PAGE,
     }
 
 
