@@ -1,9 +1,8 @@
 """The dossier as data: a zip with one CSV file for each section, and a file that says what is what."""
 
-import tempfile
+import io
 import zipfile
 from collections.abc import Iterator
-from typing import IO
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,12 +14,10 @@ from desk.dossier.dossier import Dossier
 from desk.dossier.pdf import NOTES
 from partnerships.exports import write_csv
 
-IN_MEMORY = 4 * 1024 * 1024  # more than this goes through a file that has no name
 
-
-def dossier_zip(dossier: Dossier) -> IO[bytes]:
-    """Return the archive as a file to read from; nothing is left of it once it is closed."""
-    file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 # its reader closes it
+def dossier_zip(dossier: Dossier) -> bytes:
+    """Return the archive. Tables are packed as they are written, so that only what is packed is kept."""
+    file = io.BytesIO()
     sections = sections_for(dossier)
     with (
         translation.override(dossier.language),
@@ -30,8 +27,7 @@ def dossier_zip(dossier: Dossier) -> IO[bytes]:
         for section in sections:
             with archive.open(name_of(section), "w") as member:
                 write_csv(member, header(section), rows(section, dossier))
-    file.seek(0)
-    return file
+    return file.getvalue()
 
 
 def name_of(section: Section) -> str:

@@ -1,6 +1,6 @@
 """The dossier: a whole partnership to take away, as a PDF or as tables."""
 
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -46,9 +46,5 @@ def pdf(request, pk, language):
 @never_cache
 def archive(request, pk, language):
     """One CSV file for each section, in a zip."""
-    return FileResponse(
-        dossier_zip(get_dossier(request, pk, language)),
-        as_attachment=True,
-        filename=f"dossier-{pk}-{language}.zip",
-        content_type="application/zip",
-    )
+    content = dossier_zip(get_dossier(request, pk, language))
+    return to_keep(content, "application/zip", f"dossier-{pk}-{language}.zip")
