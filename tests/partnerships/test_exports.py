@@ -37,7 +37,9 @@ def test_a_text_that_would_be_computed_gets_an_apostrophe(text):
     assert cell(text) == "'" + text.replace("\0", "")
 
 
-@pytest.mark.parametrize("text", ["", "Twelve students", "a=b", "1-2", "'=1", "đ = d", "🤖 =1", "  x"])
+@pytest.mark.parametrize(
+    "text", ["", "Twelve students", "a=b", "1-2", "'=1", "đ = d", "🤖 =1", "  x"]
+)
 def test_other_texts_stay_as_they_are(text):
     assert cell(text) == text
 
