@@ -28,7 +28,7 @@ from tests.files import files_of, table, text_of_pdf
 
 MOST = 75  # queries, sign-in state included; drawn from everywhere
 HOSTILE = (
-    "=HYPERLINK(1) \x00 \u202eevil ] #panic() <b>{{ x }}</b> 🤖 שלום " + "W" * 300 + "\r\n\tend"
+    "=HYPERLINK(1) \x00 \u202eevil ] #panic() <b>{{ x }}</b> 🤖 שלום " + "W" * 100 + "\r\n\tend"
 )
 
 
@@ -358,7 +358,7 @@ def test_hostile_words_break_nothing_and_compute_nothing(client, partnership, al
     said = read(client, alice, partnership, language).replace(" ", "")
     found = tables(client, alice, partnership, language)
 
-    assert "W" * 300 in said
+    assert "W" * 100 in said
     assert "#panic()<b>{{x}}</b>" in said
     live = [
         value
