@@ -1,13 +1,16 @@
 """An agreement as a PDF: tagged, by PDF/UA-1, in one language or with the other one behind it.
 
-typst refuses to write a file that breaks what it knows of PDF/UA-1. What people wrote goes in as
-data, so that nothing in it is read as markup.
+The dossier (`desk.dossier.pdf`) is set the same way, by `typeset`. typst refuses to write a file
+that breaks what it knows of PDF/UA-1. What people wrote goes in as data, so that nothing in it is
+read as markup.
 """
 
 import json
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -37,15 +40,22 @@ def agreement_pdf(agreement: Agreement, language: str, *, beside: bool = False) 
         "documents": [document(agreement, Reading(agreement.content, one)) for one in languages],
         "authors": [],
     }
-    shown = printable(data)
+    return typeset(f"agreement_{agreement.template}.typ", data, at=changed_at(agreement))
+
+
+def typeset(template: str, data: dict, *, at: datetime, finish: Callable = str) -> bytes:
+    """Set data with a template; every text in it is made printable, then goes through `finish`."""
+    clean = composed(data)
+    shown = mapped(clean, with_placeholders)
+    inputs = mapped(shown, finish) | {"replaced": shown != clean}
     return typst.compile(
-        TEMPLATES / f"agreement_{agreement.template}.typ",
+        TEMPLATES / template,
         root=TEMPLATES,
         format="pdf",
         pdf_standards="ua-1",
         ignore_system_fonts=True,
-        timestamp=int(changed_at(agreement).timestamp()),
-        sys_inputs={"data": json.dumps(shown | {"replaced": shown != composed(data)})},
+        timestamp=int(at.timestamp()),
+        sys_inputs={"data": json.dumps(inputs)},
     )
 
 
@@ -185,7 +195,11 @@ def visible(text: str) -> str:
 
 def printable(value):
     """The same, with a placeholder for every letter that the typefaces lack."""
-    return mapped(composed(value), lambda text: UNKNOWN_LETTER.sub(PLACEHOLDER, text))
+    return mapped(composed(value), with_placeholders)
+
+
+def with_placeholders(text: str) -> str:
+    return UNKNOWN_LETTER.sub(PLACEHOLDER, text)
 
 
 def mapped(value, change):

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from desk.views import agreement, cycles, differences, guide, partnerships, schools, today, work
+from desk.views import (
+    agreement,
+    cycles,
+    differences,
+    dossier,
+    guide,
+    partnerships,
+    schools,
+    today,
+    work,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -50,4 +60,8 @@ urlpatterns = [
         agreement.withdraw,
         name="withdraw_agreement",
     ),
+    # The dossier
+    path("partnerships/<int:pk>/dossier/", dossier.dossier, name="dossier"),
+    path("partnerships/<int:pk>/dossier/pdf/<slug:language>/", dossier.pdf, name="dossier_pdf"),
+    path("partnerships/<int:pk>/dossier/zip/<slug:language>/", dossier.archive, name="dossier_zip"),
 ]

@@ -4,31 +4,10 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from checklists.progress import Progress
 from checklists.views.checklist import grouped
+from desk.cycles import cycles_of
 from partnerships.access import get_partnership
 from partnerships.stages import Stage
-
-
-class Cycle:
-    """One turn of the stages: when it ran, what was done, and why it moved as it did."""
-
-    def __init__(self, number, moves, progress):
-        self.number = number
-        self.moves = [move for move in moves if move.cycle == number]
-        self.began_at = self.moves[0].at
-        later = [move for move in moves if move.cycle == number + 1]
-        self.ended_at = later[0].at if later else None
-        self.progress_by_stage = {
-            stage: progress.get((number, stage.value), Progress()) for stage in Stage
-        }
-        self.progress = sum(self.progress_by_stage.values(), start=Progress())
-
-
-def cycles_of(partnership) -> list[Cycle]:
-    moves = list(partnership.moves.select_related("by"))
-    progress = partnership.items.progress_by("cycle", "stage")
-    return [Cycle(number, moves, progress) for number in range(1, partnership.cycle + 1)]
 
 
 @require_safe

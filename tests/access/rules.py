@@ -479,6 +479,9 @@ RULES: dict[str, Rule] = {
         also={"key": JOINT},
         data=lambda corner: {"wording": "Talk about it", "side": "both"},
     ),
+    "desk:dossier": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "desk:dossier_pdf": Rule(SAFE, ("partnership",), AT_THE_TABLE, also={"language": "vi"}),
+    "desk:dossier_zip": Rule(SAFE, ("partnership",), AT_THE_TABLE, also={"language": "en"}),
     "checklists:checklist": Rule(
         SAFE, ("partnership",), AT_THE_TABLE, asks=("order=stage&show=theirs",), partial=True
     ),

@@ -39,6 +39,7 @@ from tests.factories import (
     make_goal,
     make_partnership,
 )
+from tests.said import text_of
 
 OUR_APPS = ("accounts", "partnerships", "checklists", "evaluations", "desk")
 NOT_COUNTED = (Submission,)  # kept to know a second click by; holds nothing that anybody wrote
@@ -453,7 +454,7 @@ def differing(before: dict, after: dict) -> list[str]:
 
 def leaks(response, role: str) -> set[str]:
     """The canaries in a response (page, headers and cookies) that this reader may not meet."""
-    page = response.content.decode(errors="replace")
+    page = text_of(response)
     headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
     said = f"{page}\n{headers}\n{response.cookies.output()}"
     return set(CANARY.findall(said.lower())) - MAY_MEET[role]

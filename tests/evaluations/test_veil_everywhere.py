@@ -1,12 +1,10 @@
 """The veil at every address: all that the resolver knows of a partnership, the admin, the PDF and the mails."""
 
-import io
 import re
 from datetime import timedelta
 from io import StringIO
 from itertools import product
 
-import pypdf
 import pytest
 from django.contrib import admin
 from django.core import mail
@@ -23,6 +21,7 @@ from tests.access.matrix import patterns
 from tests.access.rules import RULES
 from tests.agreements import agree, arrange, draw_up
 from tests.evaluations.test_veil import SECRET, TEN, own, table  # noqa: F401 # a fixture
+from tests.said import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -96,13 +95,6 @@ def of_the_admin() -> list[str]:
             about = f"app_label={model._meta.app_label}&model_name={model._meta.model_name}"
             found.append(f"/admin/autocomplete/?{about}&field_name={field}&term=")
     return found
-
-
-def text_of(response) -> str:
-    if response.headers.get("Content-Type") == "application/pdf":
-        pages = pypdf.PdfReader(io.BytesIO(response.content)).pages
-        return " ".join(page.extract_text() for page in pages)
-    return b"".join(response).decode()
 
 
 def secrets_at(client, addresses) -> dict[str, set[str]]:
