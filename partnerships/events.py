@@ -325,6 +325,13 @@ SENTENCES = {
 }
 
 
+# The same, said of one day of what repeats.
+OF_ONE_DAY = {
+    EventKind.ACTIVITY_CALLED_OFF: gettext_noop("{by} called off for {on}: “{activity}”"),
+    EventKind.ACTIVITY_PLANNED_AGAIN: gettext_noop("{by} planned again for {on}: “{activity}”"),
+}
+
+
 def as_words(name: str, value):
     """Return what an event holds in the words of the reader's language."""
     if isinstance(value, dict):  # kept in both languages, if it is the product's own content
@@ -347,7 +354,9 @@ def as_words(name: str, value):
 def sentence(kind: EventKind, *, by: str, about: dict):
     """Tell an event as one sentence of HTML, in the reader's language."""
     words = {name: as_words(name, value) for name, value in about.items()}
-    told = format_html(gettext(SENTENCES[kind]), by=own_words(by), **words)
+    about_one_day = kind in OF_ONE_DAY and "on" in about
+    told = OF_ONE_DAY[kind] if about_one_day else SENTENCES[kind]
+    told = format_html(gettext(told), by=own_words(by), **words)
     if kind == EventKind.PERSON_LEFT and about.get("successor"):
         told = format_html("{} {}", told, format_html(gettext("{successor} takes over."), **words))
     return told

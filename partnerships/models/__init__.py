@@ -1,4 +1,4 @@
-from partnerships.models.activities import Activity, Occurrence
+from partnerships.models.activities import Activity, Day, Occurrence, Totals
 from partnerships.models.agreement import (
     Agreement,
     AgreementDraft,
@@ -11,6 +11,7 @@ from partnerships.models.agreement import (
 from partnerships.models.content import GuideLine, LineKind, StageGuide
 from partnerships.models.contributions import Contribution, Gain
 from partnerships.models.drafts import PartnershipDraft
+from partnerships.models.feeds import Feed
 from partnerships.models.goals import Goal, Measurement
 from partnerships.models.handovers import Handover
 from partnerships.models.history import Event, Move
@@ -31,9 +32,11 @@ __all__ = [
     "AgreementRefused",
     "Contribution",
     "Coordinator",
+    "Day",
     "District",
     "Engagement",
     "Event",
+    "Feed",
     "Folder",
     "Gain",
     "Goal",
@@ -61,5 +64,6 @@ __all__ = [
     "StageGuide",
     "Step",
     "StepState",
+    "Totals",
     "Withdrawal",
 ]
