@@ -12,11 +12,24 @@ from checklists.waiting import due_items
 from evaluations.joint import Standing
 from evaluations.waiting import open_questions
 from partnerships.models import Partnership, Party
-from partnerships.waiting import Kind, Scope, Waiting, attention, signatures
+from partnerships.waiting import (
+    Kind,
+    Scope,
+    Waiting,
+    activities_to_report,
+    attention,
+    signatures,
+)
 
 Source = Callable[[Scope, int], list[Waiting]]
 
-SOURCES: tuple[Source, ...] = (due_items, open_questions, signatures, attention)
+SOURCES: tuple[Source, ...] = (
+    due_items,
+    open_questions,
+    signatures,
+    activities_to_report,
+    attention,
+)
 
 ALL = 200  # of each kind: more than anybody reads
 PRESSING = {kind: place for place, kind in enumerate(Kind)}
@@ -56,8 +69,8 @@ class PartyMoves:
 
     @property
     def others(self) -> list[Waiting]:
-        """What is told by its own title: signatures, invitations, mails."""
-        told = (Kind.MAIL, Kind.SIGNATURE, Kind.INVITATION)
+        """What is told by its own title: signatures, invitations, mails, how it went."""
+        told = (Kind.MAIL, Kind.SIGNATURE, Kind.INVITATION, Kind.OUTCOME)
         return [one for kind in told for one in self.of(kind)]
 
 

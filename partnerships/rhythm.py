@@ -1,4 +1,4 @@
-"""On which days something falls that repeats. A rhythm is counted in days, so clocks that change do not touch it."""
+"""On which days something falls that repeats. It is counted in days, so clocks that change do not touch it."""
 
 from datetime import date, datetime, time
 

@@ -1,6 +1,8 @@
-from django.urls import path
+from django.urls import path, register_converter
 
+from partnerships.converters import DayConverter
 from partnerships.views import (
+    activities,
     basics,
     invitations,
     levels,
@@ -12,6 +14,8 @@ from partnerships.views import (
     table,
     timeline,
 )
+
+register_converter(DayConverter, "day")
 
 app_name = "partnerships"
 urlpatterns = [
@@ -68,4 +72,45 @@ urlpatterns = [
     path("partnerships/<int:pk>/resume/", moves.change_status, {"page": "resume"}, name="resume"),
     path("partnerships/<int:pk>/reopen/", moves.change_status, {"page": "reopen"}, name="reopen"),
     path("partnerships/<int:pk>/end/", moves.end, name="end"),
+    # Activities
+    path("partnerships/<int:pk>/activities/", activities.activities, name="activities"),
+    path("partnerships/<int:pk>/activities/add/", activities.add_activity, name="add_activity"),
+    path(
+        "partnerships/<int:pk>/activities/<int:activity_pk>/", activities.activity, name="activity"
+    ),
+    path(
+        "partnerships/<int:pk>/activities/<int:activity_pk>/edit/",
+        activities.edit_activity,
+        name="edit_activity",
+    ),
+    path(
+        "partnerships/<int:pk>/activities/<int:activity_pk>/call-off/",
+        activities.call_off_activity,
+        name="call_off_activity",
+    ),
+    path(
+        "partnerships/<int:pk>/activities/<int:activity_pk>/plan-again/",
+        activities.plan_activity_again,
+        name="plan_activity_again",
+    ),
+    path(
+        "partnerships/<int:pk>/activities/<int:activity_pk>/days/<day:day>/",
+        activities.day,
+        name="day",
+    ),
+    path(
+        "partnerships/<int:pk>/activities/<int:activity_pk>/days/<day:day>/move/",
+        activities.move_day,
+        name="move_day",
+    ),
+    path(
+        "partnerships/<int:pk>/activities/<int:activity_pk>/days/<day:day>/call-off/",
+        activities.call_off_day,
+        name="call_off_day",
+    ),
+    path(
+        "partnerships/<int:pk>/activities/<int:activity_pk>/days/<day:day>/plan-again/",
+        activities.plan_day_again,
+        name="plan_day_again",
+    ),
 ]

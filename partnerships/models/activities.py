@@ -124,11 +124,12 @@ class Activity(Versioned):
         constraints = [
             models.CheckConstraint(
                 condition=Q(rhythm=Rhythm.ONCE, until=None)
-                | (~Q(rhythm=Rhythm.ONCE) & Q(until__gte=models.F("on"))),
+                | (~Q(rhythm=Rhythm.ONCE) & Q(until__isnull=False, until__gte=models.F("on"))),
                 name="what_repeats_has_a_last_date",
             ),
             models.CheckConstraint(
-                condition=Q(ends_at=None) | Q(ends_at__gt=models.F("begins_at")),
+                condition=Q(ends_at=None)
+                | Q(begins_at__isnull=False, ends_at__gt=models.F("begins_at")),
                 name="activity_ends_after_it_begins",
             ),
         ]
@@ -140,6 +141,11 @@ class Activity(Versioned):
         return reverse("partnerships:activity", args=[self.partnership_id, self.pk])
 
     # Questions
+
+    @property
+    def times(self) -> str:
+        """From when to when, such as “15:00–16:30”."""
+        return "–".join(f"{one:%H:%M}" for one in (self.begins_at, self.ends_at) if one)
 
     @property
     def repeats(self) -> bool:
@@ -166,7 +172,9 @@ class Activity(Versioned):
         """Its days in order: those of its rhythm, and others of which something is noted."""
         by_rhythm = set(days_in_rhythm(self.rhythm, self.on, self.until))
         said = {planned_on for planned_on, note in self.noted.items() if note.says_something}
-        found = [Day(self, planned_on, self.noted.get(planned_on)) for planned_on in by_rhythm | said]
+        found = [
+            Day(self, planned_on, self.noted.get(planned_on)) for planned_on in by_rhythm | said
+        ]
         within = [
             day
             for day in found
@@ -404,6 +412,13 @@ class Day:
     activity: Activity
     planned_on: date
     note: Occurrence | None
+
+    def get_absolute_url(self):
+        return self.address("day")
+
+    def address(self, page: str) -> str:
+        keys = [self.activity.partnership_id, self.activity.pk, self.planned_on]
+        return reverse(f"partnerships:{page}", args=keys)
 
     @property
     def on(self) -> date:
