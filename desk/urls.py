@@ -1,6 +1,16 @@
 from django.urls import path
 
-from desk.views import agreement, cycles, differences, guide, partnerships, schools, today, work
+from desk.views import (
+    agreement,
+    calendar,
+    cycles,
+    differences,
+    guide,
+    partnerships,
+    schools,
+    today,
+    work,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -49,5 +59,21 @@ urlpatterns = [
         "partnerships/<int:pk>/agreement/<int:number>/take-back/",
         agreement.withdraw,
         name="withdraw_agreement",
+    ),
+    # Calendar
+    path("calendar/", calendar.of_person, name="own_calendar"),
+    path("calendar/feed/", calendar.feed_page, name="own_feed"),
+    path("calendar/feed/make/", calendar.make_feed, name="make_own_feed"),
+    path("calendar/feed/end/", calendar.end_feed, name="end_own_feed"),
+    path("calendar/feeds/<slug:token>/", calendar.feed, name="feed"),
+    path("partnerships/<int:pk>/calendar/", calendar.of_partnership, name="calendar"),
+    path("partnerships/<int:pk>/calendar/feed/", calendar.feed_page, name="partnership_feed"),
+    path(
+        "partnerships/<int:pk>/calendar/feed/make/",
+        calendar.make_feed,
+        name="make_partnership_feed",
+    ),
+    path(
+        "partnerships/<int:pk>/calendar/feed/end/", calendar.end_feed, name="end_partnership_feed"
     ),
 ]
