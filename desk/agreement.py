@@ -14,7 +14,7 @@ from accounts.templatetags.words import long_day
 from accounts.text import language_of
 from evaluations.agreed import Agreed, agreed_on
 from partnerships.models import AgreementDraft, Part, Partnership
-from partnerships.vocabulary import EngagementKind
+from partnerships.vocabulary import ContactRhythm, EngagementKind
 
 FORMAT = 1  # of what `compose` returns
 LANGUAGES = [language for language, _name in settings.LANGUAGES]
@@ -188,8 +188,20 @@ class Composition:
         }
 
     def of_rhythm(self):
-        text = self.draft.rhythm
-        return {"entries": [{"key": "rhythm", "text": own(text)}] if text else []}
+        """What is written, and beside it how often the sides are in contact, as the contact log has it."""
+        text, rhythm = self.draft.rhythm, self.partnership.contact_rhythm
+        return {
+            "entries": [{"key": "rhythm", "text": own(text)}] if text else [],
+            "facts": [
+                {
+                    "key": "contact_rhythm",
+                    "label": both(_("In contact, at least")),
+                    "text": both(ContactRhythm(rhythm).label),
+                }
+            ]
+            if rhythm
+            else [],
+        }
 
 
 def question_text(texts: dict[str, str]) -> dict[str, str]:

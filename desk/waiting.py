@@ -7,11 +7,13 @@ for any number of partnerships.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 from checklists.waiting import due_items
 from evaluations.joint import Standing
 from evaluations.waiting import open_questions
 from partnerships.models import Partnership, Party
+<<<<<<< HEAD
 from partnerships.waiting import (
     Kind,
     Scope,
@@ -30,8 +32,17 @@ SOURCES: tuple[Source, ...] = (
     activities_to_report,
     attention,
 )
+=======
+from partnerships.waiting import Kind, Scope, Waiting, attention, signatures
+from partnerships.waiting_steps import due_steps
+
+Source = Callable[[Scope, int], list[Waiting]]
+
+SOURCES: tuple[Source, ...] = (due_items, due_steps, open_questions, signatures, attention)
+>>>>>>> main
 
 ALL = 200  # of each kind: more than anybody reads
+DATED = (Kind.LATE, Kind.SOON)
 PRESSING = {kind: place for place, kind in enumerate(Kind)}
 
 
@@ -45,7 +56,12 @@ def waiting_in(scope: Scope, most: int = ALL) -> tuple[list[Waiting], bool]:
         told = source(scope, most)
         there_is_more |= len(told) > most
         found += told[:most]
-    return sorted(found, key=lambda one: PRESSING[one.kind]), there_is_more
+    return sorted(found, key=how_pressing), there_is_more
+
+
+def how_pressing(one: Waiting):
+    """By kind; what has a due date by it, whether it is an item or a step."""
+    return PRESSING[one.kind], one.on if one.kind in DATED else date.min
 
 
 @dataclass
@@ -69,8 +85,13 @@ class PartyMoves:
 
     @property
     def others(self) -> list[Waiting]:
+<<<<<<< HEAD
         """What is told by its own title: signatures, invitations, mails, how it went."""
         told = (Kind.MAIL, Kind.SIGNATURE, Kind.INVITATION, Kind.OUTCOME)
+=======
+        """What is told by its own title: signatures, invitations, mails, contact."""
+        told = (Kind.MAIL, Kind.SIGNATURE, Kind.INVITATION, Kind.CONTACT)
+>>>>>>> main
         return [one for kind in told for one in self.of(kind)]
 
 

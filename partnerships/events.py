@@ -325,11 +325,23 @@ SENTENCES = {
 }
 
 
+<<<<<<< HEAD
 # The same, said of one day of what repeats.
 OF_ONE_DAY = {
     EventKind.ACTIVITY_CALLED_OFF: gettext_noop("{by} called off for {on}: “{activity}”"),
     EventKind.ACTIVITY_PLANNED_AGAIN: gettext_noop("{by} planned again for {on}: “{activity}”"),
 }
+=======
+# What an event holds by a value of one of the closed lists.
+LISTS = {
+    "stage": Stage,
+    "now": Level,
+    "wanted": Level,
+    "contact": ContactKind,
+    "rhythm": ContactRhythm,
+}
+DAYS = {"on", "was_on"}
+>>>>>>> main
 
 
 def as_words(name: str, value):
@@ -338,16 +350,10 @@ def as_words(name: str, value):
         if all(value.values()):
             return value[get_language()]
         return own_words(next(filter(None, value.values()), ""))
-    if name == "stage":
-        return Stage(value).label
-    if name in {"now", "wanted"}:
-        return Level(value).label if value else gettext("not said")
-    if name in {"on", "was_on"}:
+    if name in LISTS:
+        return LISTS[name](value).label if value else gettext("not said")
+    if name in DAYS:
         return day(date.fromisoformat(value))
-    if name == "contact":
-        return ContactKind(value).label
-    if name == "rhythm":
-        return ContactRhythm(value).label if value else gettext("not said")
     return own_words(value)
 
 

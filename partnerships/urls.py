@@ -6,11 +6,13 @@ from partnerships.views import (
     basics,
     invitations,
     levels,
+    log,
     moves,
     partners,
     people,
     schools,
     starting,
+    steps,
     table,
     timeline,
 )
@@ -72,6 +74,7 @@ urlpatterns = [
     path("partnerships/<int:pk>/resume/", moves.change_status, {"page": "resume"}, name="resume"),
     path("partnerships/<int:pk>/reopen/", moves.change_status, {"page": "reopen"}, name="reopen"),
     path("partnerships/<int:pk>/end/", moves.end, name="end"),
+<<<<<<< HEAD
     # Activities
     path("partnerships/<int:pk>/activities/", activities.activities, name="activities"),
     path("partnerships/<int:pk>/activities/add/", activities.add_activity, name="add_activity"),
@@ -112,5 +115,26 @@ urlpatterns = [
         "partnerships/<int:pk>/activities/<int:activity_pk>/days/<day:day>/plan-again/",
         activities.plan_day_again,
         name="plan_day_again",
+=======
+    path("partnerships/<int:pk>/steps/", steps.steps, name="steps"),
+    path("partnerships/<int:pk>/steps/add/", steps.add_step, name="add_step"),
+    path("partnerships/<int:pk>/steps/<int:step_pk>/", steps.step, name="step"),
+    path("partnerships/<int:pk>/steps/<int:step_pk>/tick/", steps.tick_step, name="tick_step"),
+    path(
+        "partnerships/<int:pk>/steps/<int:step_pk>/reopen/", steps.reopen_step, name="reopen_step"
+    ),
+    path("partnerships/<int:pk>/steps/<int:step_pk>/drop/", steps.drop_step, name="drop_step"),
+    path("partnerships/<int:pk>/log/", log.log, name="log"),
+    path("partnerships/<int:pk>/log/add/", log.add_log_entry, name="add_log_entry"),
+    path("partnerships/<int:pk>/log/rhythm/", log.contact_rhythm, name="contact_rhythm"),
+    path("partnerships/<int:pk>/log/<int:entry_pk>/", log.log_entry, name="log_entry"),
+    path(
+        "partnerships/<int:pk>/log/<int:entry_pk>/edit/", log.edit_log_entry, name="edit_log_entry"
+    ),
+    path(
+        "partnerships/<int:pk>/log/<int:entry_pk>/settle/",
+        log.settle_disagreement,
+        name="settle_disagreement",
+>>>>>>> main
     ),
 ]

@@ -116,6 +116,23 @@ KEYS: dict[str, Callable[[Corner], dict]] = {
         "number": 1,
         "party_pk": corner.partner_party.pk,
     },
+    "step": lambda corner: {"pk": corner.partnership.pk, "step_pk": corner.step.pk},
+    "log entry": lambda corner: {"pk": corner.partnership.pk, "entry_pk": corner.entry.pk},
+    "disagreement": lambda corner: {
+        "pk": corner.partnership.pk,
+        "entry_pk": corner.disagreement.pk,
+    },
+    "activity": lambda corner: {"pk": corner.partnership.pk, "activity_pk": corner.activity.pk},
+    "past day": lambda corner: {
+        "pk": corner.partnership.pk,
+        "activity_pk": corner.activity.pk,
+        "day": corner.activity.on,
+    },
+    "day ahead": lambda corner: {
+        "pk": corner.partnership.pk,
+        "activity_pk": corner.activity.pk,
+        "day": corner.day_ahead,
+    },
     "partner": lambda corner: {"pk": corner.partner.pk},
     "school": lambda corner: {"pk": corner.school.pk},
     "person at school": lambda corner: {"pk": corner.at_school.pk},
@@ -323,6 +340,33 @@ def signed_on_paper(corner):
     )
 
 
+def step_done(corner):
+    type(corner.step).objects.filter(pk=corner.step.pk).update(state="done")
+
+
+def noting(corner):
+    day = corner.district.today().isoformat()
+    return {"seen_version": 0, "kind": "call", "on": day, "said": "Something else"}
+
+
+def settling(corner):
+    day = corner.district.today().isoformat()
+    return {"seen_version": 0, "settled": "We take turns", "settled_on": day}
+
+
+def planning(corner):
+    said = {"title": "Something else", "kind": "visit", "rhythm": "once", "on": "2099-01-31"}
+    return said | {"leads": [corner.seat.pk]}
+
+
+def called_off(corner):
+    corner.activity.call_off("We have no bus", by=corner.coordinator)
+
+
+def day_called_off(corner):
+    corner.activity.note(corner.day_ahead, "not-held", by=corner.coordinator)
+
+
 NEW_PARTNER = {"name": "Zimt und Zucker", "kind": PartnerKind.BUSINESS, "place": "outside"}
 NEW_PERSON = {"name": "Nadia New"}
 ITEM = ("item",)
@@ -459,7 +503,10 @@ RULES: dict[str, Rule] = {
         FORM,
         ("partnership",),
         BY_COORDINATORS,
-        data=lambda corner: {"seen_version": 0, "purpose": "Something else"},
+        data=lambda corner: {
+            "seen_version": corner.partnership.version,
+            "purpose": "Something else",
+        },
     ),
     "partnerships:add_seat": Rule(
         FORM,
@@ -542,6 +589,81 @@ RULES: dict[str, Rule] = {
     "accounts:language": Rule(
         ACTION, (), everybody(DOES), data=lambda corner: {"language": "vi"}, public=True
     ),
+    "partnerships:steps": Rule(
+        SAFE, ("partnership",), AT_THE_TABLE, asks=("whose=mine", "print"), partial=True
+    ),
+    "partnerships:add_step": Rule(
+        FORM, ("partnership",), BY_BOTH_SIDES, data=lambda corner: {"what": "Bring cake"}
+    ),
+    "partnerships:step": Rule(
+        FORM,
+        ("step",),
+        ITEM_OF_BOTH,
+        data=lambda corner: {"seen_version": 0, "what": "Something else"},
+    ),
+    "partnerships:tick_step": Rule(ACTION, ("step",), BY_BOTH_SIDES),
+    "partnerships:reopen_step": Rule(ACTION, ("step",), BY_BOTH_SIDES, given=step_done),
+    "partnerships:drop_step": Rule(
+        FORM, ("step",), BY_BOTH_SIDES, data=lambda corner: {"reason": "We have no use for it"}
+    ),
+    "partnerships:log": Rule(
+        SAFE,
+        ("partnership",),
+        AT_THE_TABLE,
+        asks=("search=canary", "kind=unsettled", "print"),
+        partial=True,
+    ),
+    "partnerships:add_log_entry": Rule(FORM, ("partnership",), BY_BOTH_SIDES, data=noting),
+    "partnerships:contact_rhythm": Rule(
+        FORM,
+        ("partnership",),
+        BY_BOTH_SIDES,
+        data=lambda corner: {
+            "seen_version": corner.partnership.version,
+            "contact_rhythm": "weekly",
+        },
+    ),
+    "partnerships:log_entry": Rule(SAFE, ("log entry", "disagreement"), AT_THE_TABLE),
+    "partnerships:edit_log_entry": Rule(FORM, ("log entry",), BY_BOTH_SIDES, data=noting),
+    "partnerships:settle_disagreement": Rule(FORM, ("disagreement",), BY_BOTH_SIDES, data=settling),
+    # Activities and the calendar
+    "partnerships:activities": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "partnerships:add_activity": Rule(FORM, ("partnership",), BY_BOTH_SIDES, data=planning),
+    "partnerships:activity": Rule(SAFE, ("activity",), AT_THE_TABLE),
+    "partnerships:edit_activity": Rule(
+        FORM,
+        ("activity",),
+        BY_BOTH_SIDES,
+        data=lambda corner: planning(corner) | {"seen_version": 0},
+    ),
+    "partnerships:call_off_activity": Rule(
+        FORM, ("activity",), BY_BOTH_SIDES, data=lambda corner: {"reason": "We have no bus"}
+    ),
+    "partnerships:plan_activity_again": Rule(
+        ACTION, ("activity",), BY_BOTH_SIDES, given=called_off
+    ),
+    "partnerships:day": Rule(
+        FORM, ("past day",), BY_BOTH_SIDES, data=lambda corner: {"state": "held", "students": "12"}
+    ),
+    "partnerships:move_day": Rule(
+        FORM, ("past day",), BY_BOTH_SIDES, data=lambda corner: {"on": "2099-01-31"}
+    ),
+    "partnerships:call_off_day": Rule(
+        FORM, ("day ahead",), BY_BOTH_SIDES, data=lambda corner: {"reason": "We have no bus"}
+    ),
+    "partnerships:plan_day_again": Rule(
+        ACTION, ("day ahead",), BY_BOTH_SIDES, given=day_called_off
+    ),
+    "desk:calendar": Rule(SAFE, ("partnership",), AT_THE_TABLE, asks=("month=2027-03",)),
+    "desk:own_calendar": Rule(SAFE, (), everybody(SEES), asks=("month=2027-03",)),
+    "desk:own_feed": Rule(SAFE, (), everybody(SEES)),
+    "desk:make_own_feed": Rule(ACTION, (), everybody(DOES)),
+    "desk:end_own_feed": Rule(ACTION, (), everybody(DOES), changes=False),
+    "desk:partnership_feed": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "desk:make_partnership_feed": Rule(ACTION, ("partnership",), dict.fromkeys(AT_THE_TABLE, DOES)),
+    "desk:end_partnership_feed": Rule(
+        ACTION, ("partnership",), dict.fromkeys(AT_THE_TABLE, DOES), changes=False
+    ),
 }
 # The same address once more, for a thing that falls to one side only.
 ALSO: dict[str, Rule] = {
@@ -617,6 +739,12 @@ SIGN_IN_PAGES: dict[str, SignInPage] = {
         NO_SUCH_LINK | {"GET": 405, "HEAD": 405},
         NO_SUCH_LINK | {"GET": 405, "HEAD": 405},
         {"token": "no-such-link"},
+    ),
+    # The address that calendar programs read: open to whoever has it; see tests/desk/test_calendar.py.
+    "desk:feed": SignInPage(
+        NOTHING_ELSE | {"GET": 404, "HEAD": 404},
+        NOTHING_ELSE | {"GET": 404, "HEAD": 404},
+        {"token": "no-such-address"},
     ),
     # The same for the link in a mail that turns its kind off; see tests/accounts/test_mail_pages.py.
     "accounts:turn_off": SignInPage(NO_SUCH_LINK, NO_SUCH_LINK, {"token": "no-such-link"}),

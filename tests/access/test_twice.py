@@ -4,6 +4,7 @@ other and at the same time."""
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -20,6 +21,7 @@ from partnerships.models import (
     AgreementDraft,
     Event,
     Invitation,
+    LogEntry,
     Move,
     Partner,
     Partnership,
@@ -27,6 +29,7 @@ from partnerships.models import (
     Person,
     Seat,
     Signature,
+    Step,
     Withdrawal,
 )
 from partnerships.models.agreement import canonical, fingerprint_of
@@ -43,6 +46,7 @@ COUNTED = (
     Event,
     Invitation,
     Item,
+    LogEntry,
     Move,
     Partner,
     Partnership,
@@ -50,6 +54,7 @@ COUNTED = (
     Person,
     Seat,
     Signature,
+    Step,
     TranslationAssent,
     User,
     Withdrawal,
@@ -76,6 +81,16 @@ class Scene:
     @property
     def item(self):
         return self.partnership.items.first()
+
+    @property
+    def step(self):
+        steps = self.partnership.steps
+        return steps.first() or steps.plan(by=self.alice, what="Call the office")
+
+    @property
+    def disagreement(self):
+        said = {"kind": "disagreement", "on": date(2026, 1, 31), "said": "Who pays the bus?"}
+        return self.partnership.log.first() or self.partnership.log.write(by=self.alice, **said)
 
     @property
     def draft(self):
@@ -165,6 +180,25 @@ FORMS = {
         {"Event": 1},
     ),
     "tick": Form(about("checklists:tick", lambda scene: scene.item.pk), said(), {"Event": 1}),
+    "step": Form(about("partnerships:add_step"), said(what="Bring cake"), {"Step": 1, "Event": 1}),
+    "tick of a step": Form(
+        about("partnerships:tick_step", lambda scene: scene.step.pk), said(), {"Event": 1}
+    ),
+    "dropping a step": Form(
+        about("partnerships:drop_step", lambda scene: scene.step.pk),
+        said(reason="We have no use for it"),
+        {"Event": 1},
+    ),
+    "entry of the log": Form(
+        about("partnerships:add_log_entry"),
+        said(kind="call", on="2026-01-31", said="All is well"),
+        {"LogEntry": 1, "Event": 1},
+    ),
+    "settling a disagreement": Form(
+        about("partnerships:settle_disagreement", lambda scene: scene.disagreement.pk),
+        said(settled="We take turns", settled_on="2026-02-01", seen_version=0),
+        {"Event": 1},
+    ),
     "leave a partnership": Form(
         about("partnerships:leave_seat", lambda scene: scene.bobs_seat.pk),
         said(left_on="2099-01-31"),
@@ -413,6 +447,16 @@ def texts(scene):
     prefix = f"q{answer.question_id}"
     return {
         "item": (item.get_absolute_url(), {"side": "both", "seen_version": item.version}, "note"),
+        "step": (
+            scene.step.get_absolute_url(),
+            {"what": "Call the office", "seen_version": scene.step.version},
+            "note",
+        ),
+        "entry": (
+            reverse("partnerships:edit_log_entry", args=[partnership.pk, scene.disagreement.pk]),
+            {"kind": "disagreement", "on": "2026-01-31", "seen_version": 0},
+            "said",
+        ),
         "partner": (
             reverse("partnerships:edit_partner", args=[partner.pk]),
             PARTNER | {"name": partner.name, "seen_version": partner.version},
@@ -434,7 +478,7 @@ def texts(scene):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("name", ["item", "partner", "basics", "answer"])
+@pytest.mark.parametrize("name", ["item", "step", "entry", "partner", "basics", "answer"])
 def test_of_two_who_write_at_the_same_time_one_is_told(scene, sam, name):
     """What the other wrote is shown to whoever came second; nothing is overwritten silently."""
     client = Client()

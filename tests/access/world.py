@@ -6,6 +6,7 @@ Alice and Charlie share a district (Bayview), Dora is of another (Faraway).
 """
 
 import re
+from datetime import timedelta
 
 from django.apps import apps
 from django.db import connection
@@ -14,7 +15,6 @@ from django.test import Client
 from accounts.models import Submission
 from checklists.models import Checklist
 from desk.agreement import Composition
-from desk.seeding import seed
 from evaluations.models import Answer, Question, QuestionSet, give
 from partnerships.models import (
     Agreement,
@@ -25,7 +25,8 @@ from partnerships.models import (
     StageGuide,
 )
 from partnerships.stages import Stage
-from partnerships.vocabulary import Level, Role
+from partnerships.vocabulary import ContactKind, ContactRhythm, Level, Role
+from tests.activities import plan, weekly
 from tests.factories import (
     DistrictFactory,
     PartnerFactory,
@@ -166,6 +167,7 @@ class Corner:
         self.fill_worksheet("workbook" if what == "table" else what)
         self.fill_questions(what)
         self.fill_agreement(what)
+        self.fill_log(what)
 
     def fill_checklist(self, what: str):
         items = self.partnership.items
@@ -212,10 +214,34 @@ class Corner:
             self.partnership, self.body(), by=self.coordinator, seen=0
         )
 
+    def fill_log(self, what: str):
+        """A meeting, a disagreement that is not settled, and a step that follows from it."""
+        table, by, word = self.partnership, self.coordinator, self.canary(what)
+        table.set_contact_rhythm(ContactRhythm.MONTHLY, by=by)
+        said = {"by": by, "on": self.district.today(), "said": word, "others": word}
+        self.entry = table.log.write(kind=ContactKind.MEETING, people=[self.seat], **said)
+        self.disagreement = table.log.write(kind=ContactKind.DISAGREEMENT, **said)
+        self.step = table.steps.plan(
+            by=by,
+            what=f"Step {word}",
+            note=word,
+            owner=self.seat,
+            due_on=self.district.today(),
+            follows_from=self.disagreement,
+        )
+
     def body(self) -> dict:
         """What the next version would say now."""
         partnership = Partnership.objects.with_sides().get(pk=self.partnership.pk)
         return Composition(partnership, AgreementDraft.of(partnership)).body
+
+    def fill_activities(self, what: str):
+        """Every week: a day behind of which nothing is noted, one that was held, and days ahead."""
+        said = dict.fromkeys(["title", "place", "needs", "say"], self.canary(what))
+        self.activity = weekly(self.partnership, by=self.coordinator, leads=[self.seat], **said)
+        self.day_ahead = self.activity.on + timedelta(days=14)
+        held = plan(self.partnership, by=self.coordinator, **said)
+        held.note(held.on, "held", by=self.coordinator, how_it_went=self.canary(what))
 
 
 class AnotherTable(Corner):
@@ -230,8 +256,6 @@ class AnotherTable(Corner):
 
 class World:
     def __init__(self):
-        if not StageGuide.objects.exists():  # a transactional test has emptied the database
-            seed()
         self.bayview = DistrictFactory(name="District canary-bayview-all")
         self.faraway = DistrictFactory(name="District canary-faraway-all")
         for district, word in (

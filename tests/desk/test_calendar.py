@@ -13,11 +13,13 @@ from django.utils import timezone
 from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
 
+from config.logs import WithoutInvitations
 from desk.calendar import entries_of_partnership, entries_of_person
 from desk.views.calendar import asked_for
 from partnerships.models import Feed, Partnership
 from partnerships.vocabulary import Rhythm
 from tests import clock
+from tests.access.matrix import essence
 from tests.activities import plan, weekly
 from tests.factories import PartnerFactory, make_partnership
 
@@ -165,7 +167,8 @@ def test_the_week_begins_as_where_the_language_is_at_home(client, alice, running
     vietnamese = month_page(client, running, "2027-03")
 
     assert english.index("Sunday</th>") < english.index("Monday</th>")
-    assert vietnamese.index("Thứ Hai</th>") < vietnamese.index("Chủ Nhật</th>")
+    vietnamese = vietnamese.lower()
+    assert vietnamese.index("thứ hai</th>") < vietnamese.index("chủ nhật</th>")
 
 
 def test_today_is_said_in_words_and_months_lead_on(client, alice, running):
@@ -236,7 +239,6 @@ def test_it_tells_the_same_as_the_month_page(client, alice, running, mentoring, 
             assert "15:00–16:30" in cell
             assert ("Called off" in cell) == (event.status == "CANCELLED")
     assert sum(event.status == "CANCELLED" for event in events) == 1
-    assert '<time datetime="2027-03-10">' in page or True
 
 
 def test_a_changed_day_keeps_its_number_and_says_that_it_changed(client, mentoring, alice, path):
@@ -369,12 +371,11 @@ def test_all_that_is_wrong_looks_the_same(running, alice, charlie, path, why):
         path = path[:-2] + ("a/" if path[-2] != "a" else "b/")
     else:
         path = Feed.objects.make(user=charlie, partnership=running).path
-    nothing = Client().get(reverse("desk:feed", args=["nothing"]))
-
-    response = Client().get(path)
+    no_path = reverse("desk:feed", args=["nothing"])
+    nothing, response = Client().get(no_path), Client().get(path)
 
     assert response.status_code == nothing.status_code == 404
-    assert response.content == nothing.content or why == "wrong"
+    assert essence(response, path) == essence(nothing, no_path)
     assert running.title not in response.content.decode()
 
 
@@ -404,8 +405,6 @@ def test_it_is_sealed_anew_with_a_new_key(path, settings):
 
 def test_it_is_not_in_our_log(path, caplog):
     token = path.split("/")[-2]
-    from config.logs import WithoutInvitations
-
     record = logging.LogRecord("x", logging.ERROR, "", 1, "Not Found: %s", (path,), None)
     WithoutInvitations().filter(record)
 

@@ -44,12 +44,24 @@ def things(partnership, question) -> dict:
         "party_pk": [party.pk for party in parties],
         "seat_pk": [seat.pk for seat in partnership.current_seats],
         "item_pk": [partnership.items.first().pk],
+        "step_pk": [a_step(partnership).pk],
+        "entry_pk": [a_disagreement(partnership).pk],
         "question_pk": [question.pk],
         "key": [TEN],
         "number": [1],
         "stage": ["direction"],
         "language": ["en", "vi"],
     }
+
+
+def a_step(partnership):
+    steps = partnership.steps
+    return steps.first() or steps.plan(by=partnership.coordinator, what="Call the office")
+
+
+def a_disagreement(partnership):
+    said = {"kind": "disagreement", "on": partnership.district.today(), "said": "Who pays?"}
+    return partnership.log.first() or partnership.log.write(by=partnership.coordinator, **said)
 
 
 def every_address(scene) -> list[str]:
