@@ -19,6 +19,7 @@ from partnerships.models.parties import party_names
 from partnerships.stages import Status
 from partnerships.vocabulary import ContactKind
 from partnerships.waiting import Scope
+from partnerships.waiting_steps import of_seats as of_seats_in_steps
 
 IN_PERSON = (ContactKind.MEETING, ContactKind.VISIT)
 
@@ -106,11 +107,7 @@ def items_of(scope: Scope | None) -> Q:
 
 
 def steps_of(scope: Scope | None) -> Q:
-    if scope is None:
-        return Q()
-    theirs = [seat.party.partnership_id for seat in scope.seats]
-    nobodys = Q(owner=None, partnership__in=theirs)
-    return scope.whole_partnerships() | Q(owner__in=scope.seats) | nobodys
+    return scope.whole_partnerships() | of_seats_in_steps(scope) if scope else Q()
 
 
 def days_of_activities(at_hand, begin, end):
@@ -156,7 +153,7 @@ def meetings(at_hand, log):
             at_hand[one.partnership_id],
             one.on,
             one.get_kind_display(),
-            work_page(one),
+            one.get_absolute_url(),
             changed_at=one.at,
             revision=one.version,
         )
@@ -184,7 +181,7 @@ def due_steps(at_hand, steps):
             at_hand[step.partnership_id],
             step.due_on,
             step.what,
-            work_page(step),
+            step.get_absolute_url(),
             changed_at=step.made_at,
             revision=step.version,
         )

@@ -13,7 +13,6 @@ from checklists.waiting import due_items
 from evaluations.joint import Standing
 from evaluations.waiting import open_questions
 from partnerships.models import Partnership, Party
-<<<<<<< HEAD
 from partnerships.waiting import (
     Kind,
     Scope,
@@ -22,24 +21,18 @@ from partnerships.waiting import (
     attention,
     signatures,
 )
+from partnerships.waiting_steps import due_steps
 
 Source = Callable[[Scope, int], list[Waiting]]
 
 SOURCES: tuple[Source, ...] = (
     due_items,
+    due_steps,
     open_questions,
     signatures,
     activities_to_report,
     attention,
 )
-=======
-from partnerships.waiting import Kind, Scope, Waiting, attention, signatures
-from partnerships.waiting_steps import due_steps
-
-Source = Callable[[Scope, int], list[Waiting]]
-
-SOURCES: tuple[Source, ...] = (due_items, due_steps, open_questions, signatures, attention)
->>>>>>> main
 
 ALL = 200  # of each kind: more than anybody reads
 DATED = (Kind.LATE, Kind.SOON)
@@ -85,13 +78,8 @@ class PartyMoves:
 
     @property
     def others(self) -> list[Waiting]:
-<<<<<<< HEAD
-        """What is told by its own title: signatures, invitations, mails, how it went."""
-        told = (Kind.MAIL, Kind.SIGNATURE, Kind.INVITATION, Kind.OUTCOME)
-=======
-        """What is told by its own title: signatures, invitations, mails, contact."""
-        told = (Kind.MAIL, Kind.SIGNATURE, Kind.INVITATION, Kind.CONTACT)
->>>>>>> main
+        """What is told by its own title: signatures, invitations, mails, how it went, contact."""
+        told = (Kind.MAIL, Kind.SIGNATURE, Kind.INVITATION, Kind.OUTCOME, Kind.CONTACT)
         return [one for kind in told for one in self.of(kind)]
 
 

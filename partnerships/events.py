@@ -325,13 +325,12 @@ SENTENCES = {
 }
 
 
-<<<<<<< HEAD
 # The same, said of one day of what repeats.
 OF_ONE_DAY = {
     EventKind.ACTIVITY_CALLED_OFF: gettext_noop("{by} called off for {on}: “{activity}”"),
     EventKind.ACTIVITY_PLANNED_AGAIN: gettext_noop("{by} planned again for {on}: “{activity}”"),
 }
-=======
+
 # What an event holds by a value of one of the closed lists.
 LISTS = {
     "stage": Stage,
@@ -341,7 +340,6 @@ LISTS = {
     "rhythm": ContactRhythm,
 }
 DAYS = {"on", "was_on"}
->>>>>>> main
 
 
 def as_words(name: str, value):

@@ -74,7 +74,6 @@ urlpatterns = [
     path("partnerships/<int:pk>/resume/", moves.change_status, {"page": "resume"}, name="resume"),
     path("partnerships/<int:pk>/reopen/", moves.change_status, {"page": "reopen"}, name="reopen"),
     path("partnerships/<int:pk>/end/", moves.end, name="end"),
-<<<<<<< HEAD
     # Activities
     path("partnerships/<int:pk>/activities/", activities.activities, name="activities"),
     path("partnerships/<int:pk>/activities/add/", activities.add_activity, name="add_activity"),
@@ -115,7 +114,7 @@ urlpatterns = [
         "partnerships/<int:pk>/activities/<int:activity_pk>/days/<day:day>/plan-again/",
         activities.plan_day_again,
         name="plan_day_again",
-=======
+    ),
     path("partnerships/<int:pk>/steps/", steps.steps, name="steps"),
     path("partnerships/<int:pk>/steps/add/", steps.add_step, name="add_step"),
     path("partnerships/<int:pk>/steps/<int:step_pk>/", steps.step, name="step"),
@@ -135,6 +134,5 @@ urlpatterns = [
         "partnerships/<int:pk>/log/<int:entry_pk>/settle/",
         log.settle_disagreement,
         name="settle_disagreement",
->>>>>>> main
     ),
 ]

@@ -29,11 +29,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.templatetags.words import dated, day, own_words
 from partnerships.models import (
-<<<<<<< HEAD
     Activity,
-    Agreement,
-=======
->>>>>>> main
     Invitation,
     Partnership,
     PartnershipMail,

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partnerships', '0007_goals_and_activities'),
+        ('partnerships', '0012_steps'),
     ]
 
     operations = [

@@ -403,11 +403,8 @@ def test_each_source_asks_once_however_many_partnerships(school, alice, bob, par
         made.items.open_now().update(due_on="2020-01-01")
         invite(made, alice, days=9, email=f"dan{made.pk}@x.example")
         draw_up(made, by=alice)
-<<<<<<< HEAD
         weekly(made, by=alice)
-=======
         made.steps.plan(by=alice, what="Call the office", due_on="2020-01-01")
->>>>>>> main
 
     def cost(source):
         scope = Scope.of_person(User.objects.get(pk=alice.pk))
