@@ -11,6 +11,7 @@ from evaluations.models import Answer, Question, QuestionSet, SetKind
 from partnerships.access import get_partnership
 from partnerships.models import StageGuide
 from partnerships.stages import Stage
+from partnerships.voices import unheard
 
 NEXT = 4  # dates in the side box
 
