@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.outbox import Fault, Periodic
-from desk import demo_contact
+from desk import demo_activities, demo_contact
 from desk.demo_agreement import Table
 from desk.digests import send_once, with_zone
 from desk.seeding import fixture, seed
@@ -28,7 +28,7 @@ OFFICE_OPENS = timedelta(hours=17)  # UTC; nine in the morning where the demo di
 
 
 # What happened beside the path of the stages: each takes a `Story` and returns (days ago, what to do) pairs.
-DIARIES = (demo_contact.diary,)
+DIARIES = (demo_activities.diary, demo_contact.diary)
 
 
 class NotEmpty(Exception):

@@ -9,6 +9,7 @@ from babel.core import get_global
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -143,6 +144,8 @@ def back_to_feed(pk):
 def make_feed(request, pk=None):
     """Make an address; where there is one, it stops at once and the new one counts."""
     partnership = get_partnership(request, pk) if pk else None
+    if partnership and partnership.has_ended:
+        raise PermissionDenied(_("This partnership has ended. It can be read, but not changed."))
     Feed.objects.make(user=request.user, partnership=partnership)
     messages.success(request, _("The new address is ready."))
     return back_to_feed(pk)

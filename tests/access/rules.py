@@ -18,8 +18,9 @@ from io import BytesIO
 
 from django.core.files.base import ContentFile
 
+from accounts.models import User
 from evaluations.models import propose
-from partnerships.models import AgreementDraft, Invitation, Partner, Person
+from partnerships.models import AgreementDraft, Feed, Invitation, Partner, Person
 from partnerships.models.agreement import Way, canonical, fingerprint_of
 from partnerships.stages import Status
 from partnerships.vocabulary import PartnerKind
@@ -359,6 +360,13 @@ def planning(corner):
     return said | {"leads": [corner.seat.pk]}
 
 
+def with_feeds(corner):
+    """Everybody has an address of their own, and one of each partnership."""
+    for user in User.objects.all():
+        Feed.objects.make(user=user)
+        Feed.objects.make(user=user, partnership=corner.partnership)
+
+
 def called_off(corner):
     corner.activity.call_off("We have no bus", by=corner.coordinator)
 
@@ -658,11 +666,11 @@ RULES: dict[str, Rule] = {
     "desk:own_calendar": Rule(SAFE, (), everybody(SEES), asks=("month=2027-03",)),
     "desk:own_feed": Rule(SAFE, (), everybody(SEES)),
     "desk:make_own_feed": Rule(ACTION, (), everybody(DOES)),
-    "desk:end_own_feed": Rule(ACTION, (), everybody(DOES), changes=False),
+    "desk:end_own_feed": Rule(ACTION, (), everybody(DOES), given=with_feeds),
     "desk:partnership_feed": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "desk:make_partnership_feed": Rule(ACTION, ("partnership",), dict.fromkeys(AT_THE_TABLE, DOES)),
     "desk:end_partnership_feed": Rule(
-        ACTION, ("partnership",), dict.fromkeys(AT_THE_TABLE, DOES), changes=False
+        ACTION, ("partnership",), dict.fromkeys(AT_THE_TABLE, DOES), given=with_feeds
     ),
 }
 # The same address once more, for a thing that falls to one side only.

@@ -167,6 +167,7 @@ class Corner:
         self.fill_worksheet("workbook" if what == "table" else what)
         self.fill_questions(what)
         self.fill_agreement(what)
+        self.fill_activities(what)
         self.fill_log(what)
 
     def fill_checklist(self, what: str):
