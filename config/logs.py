@@ -3,8 +3,11 @@
 import logging
 import re
 
-# The link of an invitation lets its holder in, so it has no place in a log.
-INVITATION = re.compile(r"(/invitations/|%2Finvitations%2F)[\w-]+", re.IGNORECASE)
+# The link of an invitation lets its holder in, as the address of a calendar does: they have no place in a log.
+INVITATION = re.compile(
+    r"(/invitations/|%2Finvitations%2F|/calendar/feeds/|%2Fcalendar%2Ffeeds%2F)[\w-]+",
+    re.IGNORECASE,
+)
 
 
 class WithoutInvitations(logging.Filter):

@@ -2,6 +2,7 @@ from django.urls import path
 
 from desk.views import (
     agreement,
+    calendar,
     cycles,
     differences,
     dossier,
@@ -64,4 +65,20 @@ urlpatterns = [
     path("partnerships/<int:pk>/dossier/", dossier.dossier, name="dossier"),
     path("partnerships/<int:pk>/dossier/pdf/<slug:language>/", dossier.pdf, name="dossier_pdf"),
     path("partnerships/<int:pk>/dossier/zip/<slug:language>/", dossier.archive, name="dossier_zip"),
+    # Calendar
+    path("calendar/", calendar.of_person, name="own_calendar"),
+    path("calendar/feed/", calendar.feed_page, name="own_feed"),
+    path("calendar/feed/make/", calendar.make_feed, name="make_own_feed"),
+    path("calendar/feed/end/", calendar.end_feed, name="end_own_feed"),
+    path("calendar/feeds/<slug:token>/", calendar.feed, name="feed"),
+    path("partnerships/<int:pk>/calendar/", calendar.of_partnership, name="calendar"),
+    path("partnerships/<int:pk>/calendar/feed/", calendar.feed_page, name="partnership_feed"),
+    path(
+        "partnerships/<int:pk>/calendar/feed/make/",
+        calendar.make_feed,
+        name="make_partnership_feed",
+    ),
+    path(
+        "partnerships/<int:pk>/calendar/feed/end/", calendar.end_feed, name="end_partnership_feed"
+    ),
 ]

@@ -13,12 +13,26 @@ from checklists.waiting import due_items
 from evaluations.joint import Standing
 from evaluations.waiting import open_questions
 from partnerships.models import Partnership, Party
-from partnerships.waiting import Kind, Scope, Waiting, attention, signatures
+from partnerships.waiting import (
+    Kind,
+    Scope,
+    Waiting,
+    activities_to_report,
+    attention,
+    signatures,
+)
 from partnerships.waiting_steps import due_steps
 
 Source = Callable[[Scope, int], list[Waiting]]
 
-SOURCES: tuple[Source, ...] = (due_items, due_steps, open_questions, signatures, attention)
+SOURCES: tuple[Source, ...] = (
+    due_items,
+    due_steps,
+    open_questions,
+    signatures,
+    activities_to_report,
+    attention,
+)
 
 ALL = 200  # of each kind: more than anybody reads
 DATED = (Kind.LATE, Kind.SOON)
@@ -64,8 +78,8 @@ class PartyMoves:
 
     @property
     def others(self) -> list[Waiting]:
-        """What is told by its own title: signatures, invitations, mails, contact."""
-        told = (Kind.MAIL, Kind.SIGNATURE, Kind.INVITATION, Kind.CONTACT)
+        """What is told by its own title: signatures, invitations, mails, how it went, contact."""
+        told = (Kind.MAIL, Kind.SIGNATURE, Kind.INVITATION, Kind.OUTCOME, Kind.CONTACT)
         return [one for kind in told for one in self.of(kind)]
 
 

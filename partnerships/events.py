@@ -352,6 +352,11 @@ SENTENCES = {
 MANY_MEASURED = gettext_noop(
     "{by} noted for the goal “{goal}” {count} measurements, from {was_on} to {on}."
 )
+# The same, said of one day of what repeats.
+OF_ONE_DAY = {
+    EventKind.ACTIVITY_CALLED_OFF: gettext_noop("{by} called off for {on}: “{activity}”"),
+    EventKind.ACTIVITY_PLANNED_AGAIN: gettext_noop("{by} planned again for {on}: “{activity}”"),
+}
 
 # What an event holds by a value of one of the closed lists.
 LISTS = {
@@ -380,13 +385,18 @@ def as_words(name: str, value):
     return own_words(value)
 
 
+def wording(kind: EventKind, about: dict) -> str:
+    if kind == EventKind.GOAL_MEASURED and "count" in about:
+        return MANY_MEASURED
+    if kind in OF_ONE_DAY and "on" in about:
+        return OF_ONE_DAY[kind]
+    return SENTENCES[kind]
+
+
 def sentence(kind: EventKind, *, by: str, about: dict):
     """Tell an event as one sentence of HTML, in the reader's language."""
     words = {name: as_words(name, value) for name, value in about.items()}
-    many = kind == EventKind.GOAL_MEASURED and "count" in about
-    told = format_html(
-        gettext(MANY_MEASURED if many else SENTENCES[kind]), by=own_words(by), **words
-    )
+    told = format_html(gettext(wording(kind, about)), by=own_words(by), **words)
     if kind == EventKind.PERSON_LEFT and about.get("successor"):
         told = format_html("{} {}", told, format_html(gettext("{successor} takes over."), **words))
     return told

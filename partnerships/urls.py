@@ -1,6 +1,8 @@
-from django.urls import path
+from django.urls import path, register_converter
 
+from partnerships.converters import DayConverter
 from partnerships.views import (
+    activities,
     basics,
     contributions,
     documents,
@@ -17,6 +19,8 @@ from partnerships.views import (
     table,
     timeline,
 )
+
+register_converter(DayConverter, "day")
 
 app_name = "partnerships"
 urlpatterns = [
@@ -152,6 +156,47 @@ urlpatterns = [
         "partnerships/<int:pk>/give-and-take/gains/<int:gain_pk>/take-back/",
         contributions.take_back_gain,
         name="take_back_gain",
+    ),
+    # Activities
+    path("partnerships/<int:pk>/activities/", activities.activities, name="activities"),
+    path("partnerships/<int:pk>/activities/add/", activities.add_activity, name="add_activity"),
+    path(
+        "partnerships/<int:pk>/activities/<int:activity_pk>/", activities.activity, name="activity"
+    ),
+    path(
+        "partnerships/<int:pk>/activities/<int:activity_pk>/edit/",
+        activities.edit_activity,
+        name="edit_activity",
+    ),
+    path(
+        "partnerships/<int:pk>/activities/<int:activity_pk>/call-off/",
+        activities.call_off_activity,
+        name="call_off_activity",
+    ),
+    path(
+        "partnerships/<int:pk>/activities/<int:activity_pk>/plan-again/",
+        activities.plan_activity_again,
+        name="plan_activity_again",
+    ),
+    path(
+        "partnerships/<int:pk>/activities/<int:activity_pk>/days/<day:day>/",
+        activities.day,
+        name="day",
+    ),
+    path(
+        "partnerships/<int:pk>/activities/<int:activity_pk>/days/<day:day>/move/",
+        activities.move_day,
+        name="move_day",
+    ),
+    path(
+        "partnerships/<int:pk>/activities/<int:activity_pk>/days/<day:day>/call-off/",
+        activities.call_off_day,
+        name="call_off_day",
+    ),
+    path(
+        "partnerships/<int:pk>/activities/<int:activity_pk>/days/<day:day>/plan-again/",
+        activities.plan_day_again,
+        name="plan_day_again",
     ),
     path("partnerships/<int:pk>/steps/", steps.steps, name="steps"),
     path("partnerships/<int:pk>/steps/add/", steps.add_step, name="add_step"),

@@ -27,8 +27,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.templatetags.words import day, own_words
+from accounts.templatetags.words import dated, day, own_words
 from partnerships.models import (
+    Activity,
     Invitation,
     Partnership,
     PartnershipMail,
@@ -395,3 +396,51 @@ def unsigned(partnership: Partnership, number: int, at: datetime, party: Party) 
         parties=[party],
         remark=format_html(gettext("since {day}"), day=day(at)),
     )
+
+
+# Another source of this room: activities whose day is past
+
+
+def activities_to_report(scope: Scope, most: int) -> list[Waiting]:
+    """Activities that had a day within the last month of which nobody has noted how it went."""
+    if scope.partnership:
+        found = [one for one in scope.partnership.planned_activities if one.waiting_days]
+    else:
+        found = activities_waiting_in(scope)[: most + 1]
+    told = [not_reported(activity, scope) for activity in found if activity.waiting_days]
+    return sorted(told, key=lambda one: one.on)
+
+
+def activities_waiting_in(scope: Scope):
+    """They wait for who leads them, and for who sees to the partnership as a whole."""
+    led = Activity.leads.through.objects.filter(seat__in=scope.seats)
+    whose = scope.whole_partnerships() | Q(pk__in=led.values("activity"))
+    waiting = Activity.objects.to_report().filter(whose).with_notes()
+    return waiting.select_related("partnership__district").order_by("unreported_from", "pk")
+
+
+def not_reported(activity: Activity, scope: Scope) -> Waiting:
+    first, *others = activity.waiting_days
+    url, told = first.get_absolute_url(), gettext("How did “{activity}” go on {day}?")
+    if others:
+        url, told = activity.get_absolute_url(), gettext("How did “{activity}” go since {day}?")
+    remark = ngettext("%(count)s day", "%(count)s days", 1 + len(others))
+    return Waiting(
+        Kind.OUTCOME,
+        activity.partnership,
+        url,
+        format_html(told, activity=own_words(activity.title), day=dated(first.on)),
+        on=first.on,
+        parties=parties_that_lead(activity, scope),
+        remark=remark % {"count": 1 + len(others)} if others else "",
+    )
+
+
+def parties_that_lead(activity: Activity, scope: Scope) -> list[Party]:
+    """Who is waited for: the parties whose people lead; where nobody does, the school that looks after it all."""
+    if not scope.partnership:
+        return []
+    led_by = {int(pk) for pk in (activity.led_by or "").split()}
+    leading = {seat.party_id for seat in scope.partnership.current_seats if seat.pk in led_by}
+    parties = [party for party in scope.parties if party.pk in leading]
+    return parties or [scope.partnership.school_party]

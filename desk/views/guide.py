@@ -11,6 +11,7 @@ from evaluations.models import Answer, Question, QuestionSet, SetKind
 from partnerships.access import get_partnership
 from partnerships.models import StageGuide
 from partnerships.stages import Stage
+from partnerships.voices import unheard
 
 NEXT = 4  # dates in the side box
 
@@ -39,6 +40,7 @@ def guide(request, pk, stage=None):
         "way_on": partnership.progress_by_stage[partnership.at_stage],
         "sets": sets_at(stage, partnership, request.user, standing),
         "moves": whose_move(partnership, items, standing),
+        "voices": unheard(partnership),
         "next_dates": next_dates(partnership, items),
         "may_add": partnership.can_be_worked_in_by(request.user),
         "tab": "guide",

@@ -1,4 +1,4 @@
-from partnerships.models.activities import Activity, Occurrence
+from partnerships.models.activities import Activity, Day, Occurrence, Totals
 from partnerships.models.agreement import (
     Agreement,
     AgreementDraft,
@@ -12,6 +12,7 @@ from partnerships.models.content import GuideLine, LineKind, StageGuide
 from partnerships.models.contributions import Contribution, Delivery, Gain, GivingRefused
 from partnerships.models.documents import Document, DocumentVersion
 from partnerships.models.drafts import PartnershipDraft
+from partnerships.models.feeds import Feed
 from partnerships.models.goals import Goal, Measurement
 from partnerships.models.handovers import Handover
 from partnerships.models.history import Event, Move
@@ -32,12 +33,14 @@ __all__ = [
     "AgreementRefused",
     "Contribution",
     "Coordinator",
+    "Day",
     "Delivery",
     "District",
     "Document",
     "DocumentVersion",
     "Engagement",
     "Event",
+    "Feed",
     "Folder",
     "Gain",
     "GivingRefused",
@@ -66,5 +69,6 @@ __all__ = [
     "StageGuide",
     "Step",
     "StepState",
+    "Totals",
     "Withdrawal",
 ]

@@ -89,6 +89,12 @@ class PartnershipQuerySet(models.QuerySet):
             ways.append(mine.order_by().values("pk"))
         return self.filter(pk__in=ways[0].union(*ways[1:]) if ways[1:] else ways[0])
 
+    def worked_in_by(self, user):
+        """Those in which a user has a hand themselves: of their schools, or with a seat of theirs."""
+        seats = Seat.objects.current().filter(person__user=user).order_by()
+        schools = Party.objects.of_schools(user.school_ids)
+        return self.filter(pk__in=seats.values("party__partnership_id").union(schools))
+
     def managed_by(self, user):
         if user.is_superuser:
             return self
@@ -381,6 +387,14 @@ class Partnership(Versioned):
     def wants_differ(self) -> bool:
         """The parties have said that they want different levels of relationship."""
         return len({party.level_wanted for party in self.parties.all() if party.level_wanted}) > 1
+
+    @cached_property
+    def planned_activities(self) -> list:
+        """What is not called off, each activity knowing its days and who leads: one query."""
+        found = list(self.activities.planned().with_notes().with_leads())
+        for activity in found:
+            activity.partnership = self
+        return found
 
     @property
     def parties_lacking_people(self) -> list["Party"]:

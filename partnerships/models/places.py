@@ -57,13 +57,17 @@ class District(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.timezone)
+
     def today(self, plus: timedelta = timedelta(0)) -> date:
         """The date now (or whole days after it), as `localdate.today_in` asks it of the database."""
-        return timezone.localdate(timezone=zoneinfo.ZoneInfo(self.timezone)) + plus
+        return timezone.localdate(timezone=self.zone) + plus
 
     def keep_time(self):
         """Say dates and times as this district's clocks do, until the request ends."""
-        timezone.activate(zoneinfo.ZoneInfo(self.timezone))
+        timezone.activate(self.zone)
 
 
 class SchoolQuerySet(models.QuerySet):

@@ -19,9 +19,10 @@ from io import BytesIO
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from accounts.models import User
 from evaluations.models import propose
 from partnerships.forms.goals import fingerprint as rows_fingerprint
-from partnerships.models import AgreementDraft, Invitation, Partner, Person
+from partnerships.models import AgreementDraft, Feed, Invitation, Partner, Person
 from partnerships.models.agreement import Way, canonical, fingerprint_of
 from partnerships.pasting import Order
 from partnerships.stages import Status
@@ -142,6 +143,17 @@ KEYS: dict[str, Callable[[Corner], dict]] = {
     "document": lambda corner: of_document(corner.document),
     "kept document": lambda corner: of_document(corner.kept_document),
     "their document": lambda corner: of_document(corner.their_document),
+    "activity": lambda corner: {"pk": corner.partnership.pk, "activity_pk": corner.activity.pk},
+    "past day": lambda corner: {
+        "pk": corner.partnership.pk,
+        "activity_pk": corner.activity.pk,
+        "day": corner.activity.on,
+    },
+    "day ahead": lambda corner: {
+        "pk": corner.partnership.pk,
+        "activity_pk": corner.activity.pk,
+        "day": corner.day_ahead,
+    },
     "partner": lambda corner: {"pk": corner.partner.pk},
     "school": lambda corner: {"pk": corner.school.pk},
     "person at school": lambda corner: {"pk": corner.at_school.pk},
@@ -436,6 +448,26 @@ def rows(corner):
 
 def correction(corner):
     return {"on": corner.district.today().isoformat(), "value": "5", "seen": corner.measurement.pk}
+
+
+def planning(corner):
+    said = {"title": "Something else", "kind": "visit", "rhythm": "once", "on": "2099-01-31"}
+    return said | {"leads": [corner.seat.pk]}
+
+
+def with_feeds(corner):
+    """Everybody has an address of their own, and one of each partnership."""
+    for user in User.objects.all():
+        Feed.objects.make(user=user)
+        Feed.objects.make(user=user, partnership=corner.partnership)
+
+
+def called_off(corner):
+    corner.activity.call_off("We have no bus", by=corner.coordinator)
+
+
+def day_called_off(corner):
+    corner.activity.note(corner.day_ahead, "not-held", by=corner.coordinator)
 
 
 NEW_PARTNER = {"name": "Zimt und Zucker", "kind": PartnerKind.BUSINESS, "place": "outside"}
@@ -768,6 +800,44 @@ RULES: dict[str, Rule] = {
     "partnerships:log_entry": Rule(SAFE, ("log entry", "disagreement"), AT_THE_TABLE),
     "partnerships:edit_log_entry": Rule(FORM, ("log entry",), BY_BOTH_SIDES, data=noting),
     "partnerships:settle_disagreement": Rule(FORM, ("disagreement",), BY_BOTH_SIDES, data=settling),
+    # Activities and the calendar
+    "partnerships:activities": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "partnerships:add_activity": Rule(FORM, ("partnership",), BY_BOTH_SIDES, data=planning),
+    "partnerships:activity": Rule(SAFE, ("activity",), AT_THE_TABLE),
+    "partnerships:edit_activity": Rule(
+        FORM,
+        ("activity",),
+        BY_BOTH_SIDES,
+        data=lambda corner: planning(corner) | {"seen_version": 0},
+    ),
+    "partnerships:call_off_activity": Rule(
+        FORM, ("activity",), BY_BOTH_SIDES, data=lambda corner: {"reason": "We have no bus"}
+    ),
+    "partnerships:plan_activity_again": Rule(
+        ACTION, ("activity",), BY_BOTH_SIDES, given=called_off
+    ),
+    "partnerships:day": Rule(
+        FORM, ("past day",), BY_BOTH_SIDES, data=lambda corner: {"state": "held", "students": "12"}
+    ),
+    "partnerships:move_day": Rule(
+        FORM, ("past day",), BY_BOTH_SIDES, data=lambda corner: {"on": "2099-01-31"}
+    ),
+    "partnerships:call_off_day": Rule(
+        FORM, ("day ahead",), BY_BOTH_SIDES, data=lambda corner: {"reason": "We have no bus"}
+    ),
+    "partnerships:plan_day_again": Rule(
+        ACTION, ("day ahead",), BY_BOTH_SIDES, given=day_called_off
+    ),
+    "desk:calendar": Rule(SAFE, ("partnership",), AT_THE_TABLE, asks=("month=2027-03",)),
+    "desk:own_calendar": Rule(SAFE, (), everybody(SEES), asks=("month=2027-03",)),
+    "desk:own_feed": Rule(SAFE, (), everybody(SEES)),
+    "desk:make_own_feed": Rule(ACTION, (), everybody(DOES)),
+    "desk:end_own_feed": Rule(ACTION, (), everybody(DOES), given=with_feeds),
+    "desk:partnership_feed": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "desk:make_partnership_feed": Rule(ACTION, ("partnership",), dict.fromkeys(AT_THE_TABLE, DOES)),
+    "desk:end_partnership_feed": Rule(
+        ACTION, ("partnership",), dict.fromkeys(AT_THE_TABLE, DOES), given=with_feeds
+    ),
 }
 # The same address once more, for a thing that falls to one side only.
 ALSO: dict[str, Rule] = {
@@ -863,6 +933,12 @@ SIGN_IN_PAGES: dict[str, SignInPage] = {
         NO_SUCH_LINK | {"GET": 405, "HEAD": 405},
         NO_SUCH_LINK | {"GET": 405, "HEAD": 405},
         {"token": "no-such-link"},
+    ),
+    # The address that calendar programs read: open to whoever has it; see tests/desk/test_calendar.py.
+    "desk:feed": SignInPage(
+        NOTHING_ELSE | {"GET": 404, "HEAD": 404},
+        NOTHING_ELSE | {"GET": 404, "HEAD": 404},
+        {"token": "no-such-address"},
     ),
     # The same for the link in a mail that turns its kind off; see tests/accounts/test_mail_pages.py.
     "accounts:turn_off": SignInPage(NO_SUCH_LINK, NO_SUCH_LINK, {"token": "no-such-link"}),

@@ -6,6 +6,7 @@ Alice and Charlie share a district (Bayview), Dora is of another (Faraway).
 """
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 from django.apps import apps
@@ -30,6 +31,7 @@ from partnerships.models import (
 )
 from partnerships.stages import Stage
 from partnerships.vocabulary import ContactKind, ContactRhythm, Level, Role
+from tests.activities import plan, weekly
 from tests.factories import (
     DistrictFactory,
     PartnerFactory,
@@ -175,6 +177,7 @@ class Corner:
         self.fill_giving(what)
         self.fill_goals(what)
         self.fill_agreement(what)
+        self.fill_activities(what)
         self.fill_log(what)
         self.fill_documents(what)
 
@@ -292,6 +295,14 @@ class Corner:
         """What the next version would say now."""
         partnership = Partnership.objects.with_sides().get(pk=self.partnership.pk)
         return Composition(partnership, AgreementDraft.of(partnership)).body
+
+    def fill_activities(self, what: str):
+        """Every week: a day behind of which nothing is noted, one that was held, and days ahead."""
+        said = dict.fromkeys(["title", "place", "needs", "say"], self.canary(what))
+        self.activity = weekly(self.partnership, by=self.coordinator, leads=[self.seat], **said)
+        self.day_ahead = self.activity.on + timedelta(days=14)
+        held = plan(self.partnership, by=self.coordinator, **said)
+        held.note(held.on, "held", by=self.coordinator, how_it_went=self.canary(what))
 
 
 class AnotherTable(Corner):

@@ -21,6 +21,7 @@ from partnerships.stages import MoveKind, Stage
 from partnerships.vocabulary import Role, Side
 from partnerships.waiting import Kind, Scope
 from tests import clock
+from tests.activities import plan, weekly
 from tests.agreements import draw_up, sign
 from tests.factories import PartnerFactory, PersonFactory, UserFactory, make_partnership
 
@@ -402,6 +403,7 @@ def test_each_source_asks_once_however_many_partnerships(school, alice, bob, par
         made.items.open_now().update(due_on="2020-01-01")
         invite(made, alice, days=9, email=f"dan{made.pk}@x.example")
         draw_up(made, by=alice)
+        weekly(made, by=alice)
         made.steps.plan(by=alice, what="Call the office", due_on="2020-01-01")
 
     def cost(source):
@@ -437,3 +439,53 @@ def test_an_item_of_the_partner_waits_for_the_partner_on_the_guide(running, bob,
     )
 
     assert [one.url for one in waiting_in(Scope.of_person(bob))[0]] == [item.get_absolute_url()]
+
+
+# Activities of whose day nothing is noted
+
+
+def test_an_activity_waits_for_who_leads_it_and_for_who_sees_to_all(running, alice, bob, sam, ada):
+    plan(running, by=alice, leads=running.seats_of(bob))
+
+    day = running.district.today() - timedelta(days=7)
+    line = f"How did “Mentoring” go on {day.day} {day:%b}?"
+    assert [title for _kind, title, _because in told_to(alice, Kind.OUTCOME)] == [line]
+    assert [title for _kind, title, _because in told_to(bob, Kind.OUTCOME)] == [line]
+    assert told_to(sam, Kind.OUTCOME) == told_to(ada, Kind.OUTCOME) == []
+    assert on_the_guide(running) == {"Harbor Robotics": {Kind.OUTCOME: 1}}
+
+
+def test_without_a_lead_it_waits_for_the_school(running, alice, bob):
+    plan(running, by=alice)
+
+    assert told_to(bob, Kind.OUTCOME) == []
+    assert on_the_guide(running) == {"Lincoln High": {Kind.OUTCOME: 1}}
+
+
+def test_several_days_of_one_activity_wait_as_one(running, alice):
+    activity = weekly(running, by=alice, on=running.district.today() - timedelta(days=20))
+
+    (one,) = (one for one in waiting_in(Scope.of_person(alice))[0] if one.kind == Kind.OUTCOME)
+    assert (one.url, one.remark) == (activity.get_absolute_url(), "3 days")
+
+
+@pytest.mark.parametrize("why", ["noted", "called off", "paused", "old"])
+def test_nothing_waits_any_more(running, alice, why):
+    activity = plan(running, by=alice)
+    if why == "noted":
+        activity.note(activity.on, "held", by=alice, students=3)
+    elif why == "called off":
+        activity.call_off("We have no bus", by=alice)
+    elif why == "paused":
+        Partnership.objects.filter(pk=running.pk).update(status="paused")
+
+    with clock.at(timezone.now() + timedelta(days=24 if why == "old" else 0)):
+        assert told_to(alice, Kind.OUTCOME) == []
+
+
+def test_who_leads_and_has_left_is_not_asked(running, alice, bob):
+    plan(running, by=alice, leads=running.seats_of(bob))
+
+    running.seats_of(bob)[0].vacate(running.district.today(), successor=None, by=alice)
+
+    assert told_to(bob, Kind.OUTCOME) == []
