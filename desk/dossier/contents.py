@@ -119,6 +119,13 @@ SECTIONS = (
         work.contributions,
     ),
     Section(
+        "given",
+        _("What was given"),
+        _("What came when; corrections stand beside what they correct."),
+        work.DELIVERIES,
+        work.deliveries,
+    ),
+    Section(
         "gains",
         _("What each side gains"),
         _("In the words of each side."),
@@ -131,6 +138,13 @@ SECTIONS = (
         _("Meetings, calls, mails, visits, decisions, and how disagreements were settled."),
         work.LOG,
         work.log,
+    ),
+    Section(
+        "documents",
+        _("Documents"),
+        _("Every version of every document, those that a side keeps to itself for that side only."),
+        work.DOCUMENTS,
+        work.documents,
     ),
     Section(
         "cycles",

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from partnerships.models import Folder, Goal, Measurement, Move, Partnership
+from partnerships.models import Contribution, Folder, Goal, Measurement, Move, Partnership
 
 
 class Dossier:
@@ -33,7 +33,15 @@ class Dossier:
 
     @cached_property
     def goals(self) -> list[Goal]:
-        return list(self.partnership.goals.order_by("due_on", "pk"))
+        goals = list(self.partnership.goals.with_measurements().order_by("due_on", "pk"))
+        for goal in goals:
+            goal.partnership = self.partnership
+        return goals
+
+    @cached_property
+    def contributions(self) -> list[Contribution]:
+        found = self.partnership.contributions.with_deliveries()
+        return list(found.order_by("party__position", "party", "kind", "pk"))
 
     @cached_property
     def measurements(self) -> list[Measurement]:
