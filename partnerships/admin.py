@@ -173,7 +173,7 @@ class MeasurementInline(admin.TabularInline):
     """What was counted, with corrections, to read."""
 
     model = Measurement
-    fields = ["on", "value", "note", "by", "at"]
+    fields = readonly_fields = ["on", "value", "note", "by", "at"]
     extra = 0
 
     def has_view_permission(self, request, obj=None):
