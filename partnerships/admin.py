@@ -173,8 +173,12 @@ class MeasurementInline(admin.TabularInline):
     """What was counted, with corrections, to read."""
 
     model = Measurement
-    fields = ["on", "value", "note", "by", "at"]
+    fields = readonly_fields = ["on", "value", "note", "noted_by"]
     extra = 0
+
+    @admin.display(description=_("Noted by"))
+    def noted_by(self, measurement):
+        return measurement.by.name
 
     def has_view_permission(self, request, obj=None):
         return True
