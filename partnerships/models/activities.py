@@ -286,6 +286,9 @@ class OccurrenceQuerySet(models.QuerySet):
     def held(self):
         return self.filter(state=Occurrence.State.HELD)
 
+    def since(self, day: date):
+        return self.annotate(day=Coalesce("moved_to", "planned_on")).filter(day__gte=day)
+
     def totals(self) -> "Totals":
         return Totals(**self.aggregate(**SUMS))
 

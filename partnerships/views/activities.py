@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -23,7 +24,8 @@ def activities(request, pk):
     """Ahead, behind, called off; and what came of it, in numbers."""
     partnership = get_partnership(request, pk)
     found = list(partnership.activities.with_notes().with_leads())
-    totals = Occurrence.objects.filter(activity__partnership=partnership).totals_by_activity()
+    noted = Occurrence.objects.filter(activity__partnership=partnership)
+    totals = noted.totals_by_activity()
     for one in found:
         one.partnership, one.totals = partnership, totals.get(one.pk, Totals())
         one.leading = leading(one, partnership)
@@ -31,14 +33,13 @@ def activities(request, pk):
     behind = sorted(
         (one for one in planned if not one.next_day), key=lambda one: one.last_day.on, reverse=True
     )
-    in_this_cycle = [one for one in found if one.cycle == partnership.cycle]
     context = {
         "partnership": partnership,
         "ahead": sorted((one for one in planned if one.next_day), key=lambda one: one.next_day.on),
         "page": Paginator(behind, PER_PAGE).get_page(request.GET.get("page")),
         "called_off": [one for one in found if one.is_called_off],
         "totals": sum((one.totals for one in found), Totals()),
-        "this_cycle": sum((one.totals for one in in_this_cycle), Totals()),
+        "this_cycle": noted.since(timezone.localdate(partnership.cycle_began_at)).totals(),
         "may_work": partnership.can_be_worked_in_by(request.user),
         **HERE,
     }

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote
 
 from django.db import transaction
@@ -54,6 +55,11 @@ class Target:
     mixed: bool = False  # a partnership of one corner, a thing in it of another
 
 
+def nowhere(names) -> dict:
+    """The keys of what does not exist; a day is one on which nothing is."""
+    return {name: date(1999, 1, 1) if name == "day" else NONEXISTENT for name in names}
+
+
 def targets(world: World, rule: Rule, kind: str, role: str) -> Iterator[Target]:
     """The things a role is tried at, one that does not exist first."""
     if not kind:
@@ -61,11 +67,11 @@ def targets(world: World, rule: Rule, kind: str, role: str) -> Iterator[Target]:
         return
     keys_of = KEYS[kind]
     own = keys_of(world.alices)
-    yield Target("nonexistent", dict.fromkeys(own, NONEXISTENT) | rule.also)
+    yield Target("nonexistent", nowhere(own) | rule.also)
     for owner in TRIED_AT[role]:
         yield Target(owner, keys_of(world.corner(owner)) | rule.also)
     if len(own) > 1 and role in THOROUGH:
-        children = dict.fromkeys(set(own) - {"pk"}, NONEXISTENT)
+        children = nowhere(set(own) - {"pk"})
         yield Target("alices", own | children | rule.also, mixed=True)
         for owner in ("others", "doras"):
             foreign = keys_of(world.corner(owner))
