@@ -4,6 +4,7 @@ from datetime import date
 
 from django import forms
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.templatetags.words import long_day
@@ -33,6 +34,11 @@ class VersionedForm(forms.ModelForm):
             self.initial["seen_version"] = self.instance.version
         else:
             del self.fields["seen_version"]
+
+    @cached_property
+    def changed_data(self):
+        """The fields that say something else than before; the version is no such field."""
+        return [name for name in super().changed_data if name != "seen_version"]
 
     def clean(self):
         cleaned = super().clean()

@@ -129,7 +129,7 @@ def count(user, path, *, token=None) -> tuple[int, int]:
         return result
 
     client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user)
     client.get("/")
     with connection.execute_wrapper(note):
         client.post(path) if token else client.get(path)
@@ -188,7 +188,7 @@ def sign_in(user):
     from django.test import Client
 
     client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user)
     secret = _get_new_csrf_string()
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     cookies = {settings.SESSION_COOKIE_NAME: session, settings.CSRF_COOKIE_NAME: secret}

@@ -6,43 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.versions import VersionedForm
 from checklists.models import Item
 from partnerships.events import EventKind
-from partnerships.fields import DayField, LongText, ReasonField
-from partnerships.models import Seat
+from partnerships.fields import LongText, ReasonField
+from partnerships.forms.owners import NOTHING_TO_DO, WHAT, OwnerMixin
 
-
-class SeatChoiceField(forms.ModelChoiceField):
-    def label_from_instance(self, seat):
-        return f"{seat.person.name} ({seat.party.label})"
-
-
-class OwnerMixin(forms.Form):
-    """For forms in which one of the people at the table is chosen."""
-
-    def offer_owners(self, partnership):
-        """Offer those at the table who stay there, and whoever does it now."""
-        seats = [
-            seat.pk
-            for seat in partnership.current_seats
-            if not seat.is_leaving or seat.pk == self.instance.owner_id
-        ]
-        self.fields["owner"].queryset = Seat.objects.filter(pk__in=seats).select_related(
-            "person", "party__school", "party__partner"
-        )
-
-
-WHAT = _("What is to be done?")
-NOTHING_TO_DO = _("Say what is to be done.")
 WORDINGS = {f"wording_{language}": name for language, name in settings.LANGUAGES}
 
 
 class ItemForm(OwnerMixin, VersionedForm):
-    owner = SeatChoiceField(
-        Seat.objects.none(),
-        label=_("Who does it?"),
-        required=False,
-        empty_label=_("Nobody yet"),
-    )
-    due_on = DayField(label=_("Due on"), required=False)
     note = LongText(label=_("Note"), required=False)
 
     class Meta:
@@ -82,14 +52,6 @@ class ItemForm(OwnerMixin, VersionedForm):
 
 
 class OwnItemForm(OwnerMixin, forms.ModelForm):
-    owner = SeatChoiceField(
-        Seat.objects.none(),
-        label=_("Who does it?"),
-        required=False,
-        empty_label=_("Nobody yet"),
-    )
-    due_on = DayField(label=_("Due on"), required=False)
-
     class Meta:
         model = Item
         fields = ["wording", "stage", "side", "owner", "due_on"]

@@ -1,7 +1,6 @@
 """Whose move is it, on the checklist: what is late, or due within a week."""
 
 from django.db.models import Q
-from django.utils.translation import ngettext
 
 from checklists.models import Item
 from checklists.templatetags.items import wording
@@ -9,7 +8,7 @@ from partnerships.due import SOON, ZONE
 from partnerships.localdate import today_in
 from partnerships.models import Party
 from partnerships.vocabulary import Side
-from partnerships.waiting import Kind, Scope, Waiting
+from partnerships.waiting import Scope, Waiting
 
 
 def due_items(scope: Scope, most: int) -> list[Waiting]:
@@ -51,19 +50,8 @@ def of_seats(scope: Scope) -> Q:
 
 
 def waiting(item: Item, scope: Scope) -> Waiting:
-    late = item.days_late
-    return Waiting(
-        Kind.LATE if late else Kind.SOON,
-        item.partnership,
-        item.get_absolute_url(),
-        wording(item),
-        on=item.due_on,
-        parties=[party for party in scope.parties if waits_for(item, party)],
-        remark=ngettext("%(days)s day late", "%(days)s days late", late) % {"days": late}
-        if late
-        else "",
-        person=item.owner.person.name if item.owner else "",
-    )
+    parties = [party for party in scope.parties if waits_for(item, party)]
+    return Waiting.of_due(item, wording(item), parties)
 
 
 def waits_for(item: Item, party: Party) -> bool:

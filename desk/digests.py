@@ -15,16 +15,17 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+import checklists.waiting
 from accounts import mails, unsubscribing
 from accounts.models import Mail, Round, User
 from accounts.outbox import Periodic
 from accounts.templatetags.mails import in_plain_text
 from checklists.models import Item
-from checklists.waiting import waiting
 from desk.waiting import waiting_in
+from partnerships import waiting_steps
 from partnerships.localdate import today_in
 from partnerships.mails import note
-from partnerships.models import Coordinator, District, Party, Person, Seat
+from partnerships.models import Coordinator, District, Party, Person, Seat, Step
 from partnerships.models.parties import party_names
 from partnerships.vocabulary import Side
 from partnerships.waiting import Scope, Waiting
@@ -86,7 +87,8 @@ def users_at_their_hour(kind: Periodic):
     wants = {unsubscribing.SWITCHES[kind]: True}
     users = with_zone(User.objects.filter(is_active=True, **wants))
     if kind == Periodic.REMINDER:
-        users = users.filter(has_a_hand_in(due_today().order_by().values("partnership")))
+        due = [due_today(model).order_by().values("partnership") for model in (Item, Step)]
+        users = users.filter(has_a_hand_in(due[0].union(due[1])))
     hour_has_come = Q()
     for zone in District.objects.order_by().values_list("timezone", flat=True).distinct():
         now = timezone.localtime(timezone=ZoneInfo(zone))
@@ -131,7 +133,8 @@ def digest(user: User) -> Mail | None:
 def reminder(user: User) -> Mail | None:
     """Send what falls due today and is theirs to see to."""
     scope = Scope.of_person(user, as_operator=False)
-    found = [waiting(item, scope) for item in reminded_of(user)]
+    found = [checklists.waiting.waiting(item, scope) for item in items_reminded_of(user)]
+    found += [waiting_steps.waiting(step, scope) for step in steps_reminded_of(user)]
     subject = _("Due today: %(count)s things") % {"count": len(found)}
     if len(found) == 1:
         subject = _("Due today: %(title)s") % {"title": in_plain_text(found[0].title)}
@@ -173,12 +176,12 @@ def note_seats(mail: Mail, user: User, partnerships: dict):
             note(mail, partnerships[seat.party.partnership_id], seat)
 
 
-def due_today():
-    """Items that fall due today, by the clock of their district, where nothing is paused or ended."""
-    return Item.objects.running().filter(due_on=today_in("partnership__district__timezone"))
+def due_today(model: type[Item] | type[Step]):
+    """What falls due today, by the clock of its district, where nothing is paused or ended."""
+    return model.objects.running().filter(due_on=today_in("partnership__district__timezone"))
 
 
-def reminded_of(user: User):
+def items_reminded_of(user: User):
     """Return what falls due today and is somebody's own, or has no owner and is for their side to see to.
 
     For a side without an owner its contact persons see to it. Whoever looks after the partnership
@@ -189,8 +192,17 @@ def reminded_of(user: User):
     for side in (Side.SCHOOL, Side.PARTNER):
         contact = [s.party.partnership_id for s in seats if s.contact and s.party.side == side]
         theirs |= Q(owner=None, side__in=[side, Side.BOTH], partnership__in=contact)
-    items = due_today().filter(theirs).order_by("partnership", "pk")
+    items = due_today(Item).filter(theirs).order_by("partnership", "pk")
     return items.select_related("template_item", "owner__person", "partnership__district")
+
+
+def steps_reminded_of(user: User):
+    """The same of steps: one that nobody does yet is for the contact persons of every party."""
+    seats = Seat.objects.current().filter(person__user=user).select_related("party")
+    tables = [seat.party.partnership_id for seat in seats if seat.contact]
+    theirs = Q(owner__in=[seat.pk for seat in seats]) | Q(owner=None, partnership__in=tables)
+    steps = due_today(Step).filter(theirs | looked_after_by(user)).order_by("partnership", "pk")
+    return steps.select_related("owner__person", "partnership__district")
 
 
 def looked_after_by(user: User) -> Q:

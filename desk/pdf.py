@@ -82,7 +82,7 @@ def document(agreement: Agreement, reading: Reading) -> dict:
             "parts": [part_data(part) for part in reading.parts],
             "standing": standing(agreement, words),
             "signatures": signatures(agreement, reading),
-            "lacking": [said(name) for name in lacking(agreement, reading)],
+            "lacking": [as_heading(name) for name in lacking(agreement, reading)],
             "fingerprint": agreement.fingerprint,
         }
 
@@ -91,15 +91,14 @@ def said(text: Said) -> dict:
     return asdict(text) | {"paragraphs": text.paragraphs}
 
 
+def as_heading(text: Said) -> dict:
+    """A heading must not be empty, which it would be where nothing in it can be seen."""
+    return said(text) | ({} if composed(text.text).strip() else {"text": PLACEHOLDER})
+
+
 def part_data(part) -> dict:
     introduction = said(part.introduction) if part.introduction else None
-    entries = {
-        kind: [
-            {"label": said(one.label) if one.label else None, "text": said(one.text)}
-            for one in getattr(part, kind)
-        ]
-        for kind in ("entries", "facts", "points")
-    }
+    entries = {kind: facts_data(getattr(part, kind)) for kind in ("entries", "facts", "points")}
     people = [
         {
             "party": said(row.party),
@@ -109,7 +108,29 @@ def part_data(part) -> dict:
         }
         for row in part.people
     ]
-    return {"title": part.title, "introduction": introduction, "people": people, **entries}
+    blocks = [
+        {"title": as_heading(block.title), "facts": facts_data(block.facts), "notes": block.notes}
+        for block in part.blocks
+    ]
+    return {
+        "title": part.title,
+        "introduction": introduction,
+        "people": people,
+        "blocks": blocks,
+        "table": table_data(part.table) if part.table else None,
+        **entries,
+    }
+
+
+def facts_data(facts) -> list[dict]:
+    return [
+        {"label": said(one.label) if one.label else None, "text": said(one.text)} for one in facts
+    ]
+
+
+def table_data(table) -> dict:
+    rows = [[[said(text) for text in cell] for cell in row.cells] for row in table.rows]
+    return {"columns": table.columns, "rows": rows, "notes": table.notes}
 
 
 def standing(agreement: Agreement, words: dict) -> str:

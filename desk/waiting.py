@@ -7,18 +7,21 @@ for any number of partnerships.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 from checklists.waiting import due_items
 from evaluations.joint import Standing
 from evaluations.waiting import open_questions
 from partnerships.models import Partnership, Party
 from partnerships.waiting import Kind, Scope, Waiting, attention, signatures
+from partnerships.waiting_steps import due_steps
 
 Source = Callable[[Scope, int], list[Waiting]]
 
-SOURCES: tuple[Source, ...] = (due_items, open_questions, signatures, attention)
+SOURCES: tuple[Source, ...] = (due_items, due_steps, open_questions, signatures, attention)
 
 ALL = 200  # of each kind: more than anybody reads
+DATED = (Kind.LATE, Kind.SOON)
 PRESSING = {kind: place for place, kind in enumerate(Kind)}
 
 
@@ -32,7 +35,12 @@ def waiting_in(scope: Scope, most: int = ALL) -> tuple[list[Waiting], bool]:
         told = source(scope, most)
         there_is_more |= len(told) > most
         found += told[:most]
-    return sorted(found, key=lambda one: PRESSING[one.kind]), there_is_more
+    return sorted(found, key=how_pressing), there_is_more
+
+
+def how_pressing(one: Waiting):
+    """By kind; what has a due date by it, whether it is an item or a step."""
+    return PRESSING[one.kind], one.on if one.kind in DATED else date.min
 
 
 @dataclass
@@ -56,8 +64,8 @@ class PartyMoves:
 
     @property
     def others(self) -> list[Waiting]:
-        """What is told by its own title: signatures, invitations, mails."""
-        told = (Kind.MAIL, Kind.SIGNATURE, Kind.INVITATION)
+        """What is told by its own title: signatures, invitations, mails, contact."""
+        told = (Kind.MAIL, Kind.SIGNATURE, Kind.INVITATION, Kind.CONTACT)
         return [one for kind in told for one in self.of(kind)]
 
 

@@ -26,11 +26,7 @@ def open_questions(scope: Scope, most: int) -> list[Waiting]:
     if mine is None:
         return []
     sheets = sheets_waiting_for(Party.objects.filter(mine))[: most + 1]
-    partnerships = Partnership.objects.in_bulk({sheet.partnership_pk for sheet in sheets})
-    return [
-        sheet.waiting(partnerships[sheet.partnership_pk], is_told_to_them=scope.user is not None)
-        for sheet in sheets
-    ]
+    return [sheet.waiting(is_told_to_them=scope.user is not None) for sheet in sheets]
 
 
 def of_parties(partnership: Partnership, standing: Standing):
@@ -50,7 +46,7 @@ class Sheet:
     """The questions of one set, in one partnership, that wait for somebody in the same way."""
 
     kind: Kind
-    partnership_pk: int
+    partnership: Partnership
     key: str
     title: str
     questions: dict[str, tuple[int, int, str]] = field(default_factory=dict)
@@ -60,9 +56,9 @@ class Sheet:
         self.questions.setdefault(key, (pk, position, text))
         self.said.setdefault(party, at)
 
-    def waiting(self, partnership: Partnership, *, is_told_to_them: bool) -> Waiting:
+    def waiting(self, *, is_told_to_them: bool) -> Waiting:
         first = min(self.said.values())
-        page = reverse("evaluations:joint", args=[partnership.pk, self.key])
+        page = reverse("evaluations:joint", args=[self.partnership.pk, self.key])
         pk, position, text = next(iter(self.questions.values()))
         count = len(self.questions)
         words = {"number": position, "text": text, "count": count, "set": self.title}
@@ -74,7 +70,7 @@ class Sheet:
             title = ngettext("{count} wording of “{set}”", "{count} wordings of “{set}”", count)
         return Waiting(
             self.kind,
-            partnership,
+            self.partnership,
             f"{page}#question-{pk}",
             format_html(title, **words),
             on=first,
@@ -113,12 +109,13 @@ def sheets_waiting_for(mine) -> list[Sheet]:
     """Return what waits for these parties, the longest waiting first: one query."""
     sheets = {}
     rows = given_by_others(mine).union(proposed_by_others(mine), all=True).order_by("at")
-    for is_wording, partnership, set_key, title, *question in rows[:MANY]:
+    for is_wording, pk, stage, set_key, title, *question in rows[:MANY]:
         kind = Kind.WORDING if is_wording else Kind.ANSWER
-        sheet = sheets.setdefault(
-            (kind, partnership, set_key), Sheet(kind, partnership, set_key, title)
-        )
-        sheet.add(*question)
+        if (kind, pk, set_key) not in sheets:
+            # As `only("stage")` would fetch it: the rest is read if somebody asks for it.
+            partnership = Partnership.from_db(rows.db, ["id", "stage"], [pk, stage])
+            sheets[kind, pk, set_key] = Sheet(kind, partnership, set_key, title)
+        sheets[kind, pk, set_key].add(*question)
     return list(sheets.values())
 
 
@@ -128,6 +125,7 @@ def columns(question: str, partnership: str, party: str, *, is_wording: bool):
     return {
         "is_wording": Value(is_wording, output_field=BooleanField()),
         "in_partnership": F(partnership),
+        "at_stage": F(f"{partnership}__stage"),
         "set_key": F(f"{question}__set__key"),
         "set_title": F(f"{question}__set__title_{language}"),
         "question_key": F(f"{question}__key"),
@@ -143,6 +141,7 @@ LABEL = Coalesce(NullIf(F("school__short_name"), Value("")), F("school__name"), 
 NAMES = (
     "is_wording",
     "in_partnership",
+    "at_stage",
     "set_key",
     "set_title",
     "question_key",

@@ -8,15 +8,12 @@ from django.utils.translation import gettext as _
 from partnerships.models import Partnership, Seat
 
 
-def get_partnership(
-    request, pk, *, manage=False, work=False, ended_too=False, seats=None
-) -> Partnership:
+def get_partnership(request, pk, *, manage=False, work=False, ended_too=False) -> Partnership:
     """Return a partnership that the user may see (else 404), manage or work in (else 403).
 
     One that has ended can be read only, unless `ended_too`. Dates on the page follow its district.
-    `seats` may ask for more about everybody at the table.
     """
-    visible = Partnership.objects.visible_to(request.user).with_sides(seats)
+    visible = Partnership.objects.visible_to(request.user).with_sides()
     partnership = get_object_or_404(visible, pk=pk)
     partnership.district.keep_time()
     user = request.user

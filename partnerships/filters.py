@@ -6,9 +6,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.text import fold
-from partnerships.models import Partner, Partnership, School
+from partnerships.models import LogEntry, Partner, Partnership, School
 from partnerships.stages import Status
-from partnerships.vocabulary import PartnerKind, Place
+from partnerships.vocabulary import ContactKind, PartnerKind, Place
+
+UNSETTLED = "unsettled"
 
 
 class SearchFilter(django_filters.CharFilter):
@@ -90,3 +92,20 @@ class PartnerFilter(ListFilter):
             pk__in=value.parties.values("partnership"),
         )
         return queryset.filter(Exists(with_school))
+
+
+class LogFilter(ListFilter):
+    search = SearchFilter(label=_("Search"), columns=["folded"])
+    kind = django_filters.ChoiceFilter(
+        label=_("What it was"),
+        choices=[*ContactKind.choices, (UNSETTLED, _("Disagreements not settled"))],
+        empty_label=_("Everything"),
+        method="filter_kind",
+    )
+
+    class Meta:
+        model = LogEntry
+        fields = ["search", "kind"]
+
+    def filter_kind(self, queryset, name, value):
+        return queryset.unsettled() if value == UNSETTLED else queryset.filter(kind=value)

@@ -2,13 +2,18 @@ from django.urls import path
 
 from partnerships.views import (
     basics,
+    contributions,
+    documents,
+    goals,
     invitations,
     levels,
+    log,
     moves,
     partners,
     people,
     schools,
     starting,
+    steps,
     table,
     timeline,
 )
@@ -61,6 +66,44 @@ urlpatterns = [
         "invitations/<slug:token>/ask/", invitations.ask_for_invitation, name="ask_for_invitation"
     ),
     path("partnerships/<int:pk>/timeline/", timeline.timeline, name="timeline"),
+    path("partnerships/<int:pk>/documents/", documents.documents, name="documents"),
+    path("partnerships/<int:pk>/documents/add/", documents.add_document, name="add_document"),
+    path("partnerships/<int:pk>/documents/<int:document_pk>/", documents.document, name="document"),
+    path(
+        "partnerships/<int:pk>/documents/<int:document_pk>/edit/",
+        documents.edit_document,
+        name="edit_document",
+    ),
+    path(
+        "partnerships/<int:pk>/documents/<int:document_pk>/versions/add/",
+        documents.add_document_version,
+        name="add_document_version",
+    ),
+    path(
+        "partnerships/<int:pk>/documents/<int:document_pk>/versions/<int:number>/",
+        documents.document_file,
+        name="document_file",
+    ),
+    path(
+        "partnerships/<int:pk>/documents/<int:document_pk>/share/",
+        documents.share_document,
+        name="share_document",
+    ),
+    path(
+        "partnerships/<int:pk>/documents/<int:document_pk>/unshare/",
+        documents.unshare_document,
+        name="unshare_document",
+    ),
+    path(
+        "partnerships/<int:pk>/documents/<int:document_pk>/set-aside/",
+        documents.set_document_aside,
+        name="set_document_aside",
+    ),
+    path(
+        "partnerships/<int:pk>/documents/<int:document_pk>/bring-back/",
+        documents.bring_document_back,
+        name="bring_document_back",
+    ),
     path("partnerships/<int:pk>/move/", moves.choose_stage, name="choose_stage"),
     path("partnerships/<int:pk>/move/<slug:stage>/", moves.move, name="move"),
     path("partnerships/<int:pk>/recommit/", moves.recommit, name="recommit"),
@@ -68,4 +111,91 @@ urlpatterns = [
     path("partnerships/<int:pk>/resume/", moves.change_status, {"page": "resume"}, name="resume"),
     path("partnerships/<int:pk>/reopen/", moves.change_status, {"page": "reopen"}, name="reopen"),
     path("partnerships/<int:pk>/end/", moves.end, name="end"),
+    # Give and take
+    path("partnerships/<int:pk>/give-and-take/", contributions.give_and_take, name="give_and_take"),
+    path(
+        "partnerships/<int:pk>/give-and-take/parties/<int:party_pk>/add/",
+        contributions.add_contribution,
+        name="add_contribution",
+    ),
+    path(
+        "partnerships/<int:pk>/give-and-take/parties/<int:party_pk>/gains/add/",
+        contributions.add_gain,
+        name="add_gain",
+    ),
+    path(
+        "partnerships/<int:pk>/give-and-take/<int:contribution_pk>/",
+        contributions.contribution,
+        name="contribution",
+    ),
+    path(
+        "partnerships/<int:pk>/give-and-take/<int:contribution_pk>/edit/",
+        contributions.edit_contribution,
+        name="edit_contribution",
+    ),
+    path(
+        "partnerships/<int:pk>/give-and-take/<int:contribution_pk>/take-back/",
+        contributions.take_back_contribution,
+        name="take_back_contribution",
+    ),
+    path(
+        "partnerships/<int:pk>/give-and-take/<int:contribution_pk>/given/<int:delivery_pk>/",
+        contributions.correct_delivery,
+        name="correct_delivery",
+    ),
+    path(
+        "partnerships/<int:pk>/give-and-take/gains/<int:gain_pk>/",
+        contributions.gain,
+        name="gain",
+    ),
+    path(
+        "partnerships/<int:pk>/give-and-take/gains/<int:gain_pk>/take-back/",
+        contributions.take_back_gain,
+        name="take_back_gain",
+    ),
+    path("partnerships/<int:pk>/steps/", steps.steps, name="steps"),
+    path("partnerships/<int:pk>/steps/add/", steps.add_step, name="add_step"),
+    path("partnerships/<int:pk>/steps/<int:step_pk>/", steps.step, name="step"),
+    path("partnerships/<int:pk>/steps/<int:step_pk>/tick/", steps.tick_step, name="tick_step"),
+    path(
+        "partnerships/<int:pk>/steps/<int:step_pk>/reopen/", steps.reopen_step, name="reopen_step"
+    ),
+    path("partnerships/<int:pk>/steps/<int:step_pk>/drop/", steps.drop_step, name="drop_step"),
+    path("partnerships/<int:pk>/log/", log.log, name="log"),
+    path("partnerships/<int:pk>/log/add/", log.add_log_entry, name="add_log_entry"),
+    path("partnerships/<int:pk>/log/rhythm/", log.contact_rhythm, name="contact_rhythm"),
+    path("partnerships/<int:pk>/log/<int:entry_pk>/", log.log_entry, name="log_entry"),
+    path(
+        "partnerships/<int:pk>/log/<int:entry_pk>/edit/", log.edit_log_entry, name="edit_log_entry"
+    ),
+    path(
+        "partnerships/<int:pk>/log/<int:entry_pk>/settle/",
+        log.settle_disagreement,
+        name="settle_disagreement",
+    ),
+    # Goals
+    path("partnerships/<int:pk>/goals/", goals.goals, name="goals"),
+    path("partnerships/<int:pk>/goals/add/", goals.add_goal, name="add_goal"),
+    path("partnerships/<int:pk>/goals/<int:goal_pk>/", goals.goal, name="goal"),
+    path("partnerships/<int:pk>/goals/<int:goal_pk>/edit/", goals.edit_goal, name="edit_goal"),
+    path("partnerships/<int:pk>/goals/<int:goal_pk>/measure/", goals.measure, name="measure"),
+    path(
+        "partnerships/<int:pk>/goals/<int:goal_pk>/paste/", goals.paste, name="paste_measurements"
+    ),
+    path(
+        "partnerships/<int:pk>/goals/<int:goal_pk>/measurements/<int:row_pk>/correct/",
+        goals.correct,
+        name="correct_measurement",
+    ),
+    path(
+        "partnerships/<int:pk>/goals/<int:goal_pk>/measurements/<int:row_pk>/take-back/",
+        goals.take_back,
+        name="take_back_measurement",
+    ),
+    path("partnerships/<int:pk>/goals/<int:goal_pk>/retire/", goals.retire, name="retire_goal"),
+    path(
+        "partnerships/<int:pk>/goals/<int:goal_pk>/take-up/",
+        goals.take_up_again,
+        name="take_up_goal",
+    ),
 ]

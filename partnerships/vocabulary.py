@@ -5,6 +5,9 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+# Of the ten questions, by key: how one changes or ends the partnership, and how one disagrees.
+ENDING_QUESTION, DISAGREEMENTS_QUESTION = "q5", "q8"
+
 
 class Side(TextChoices):
     SCHOOL = "school", _("School")

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import (
     BooleanField,
@@ -18,16 +19,16 @@ from django.db.models import (
     Q,
     Subquery,
     TextChoices,
+    Value,
 )
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.templatetags.words import day, own_words
 from partnerships.models import (
-    Agreement,
     Invitation,
     Partnership,
     PartnershipMail,
@@ -36,6 +37,7 @@ from partnerships.models import (
     Seat,
 )
 from partnerships.models.agreement import signatures_waited_for
+from partnerships.models.log import contact_overdue, last_contact
 from partnerships.stages import Stage, Status
 from partnerships.vocabulary import NEEDED_ROLES, Role
 
@@ -81,6 +83,22 @@ class Waiting:
     count: int = 1
     role: Role | None = None  # the one that is missing
 
+    @classmethod
+    def of_due(cls, thing, title, parties):
+        """Of an item or a step that is late or due soon."""
+        late = thing.days_late
+        said = ngettext("%(days)s day late", "%(days)s days late", late) % {"days": late}
+        return cls(
+            Kind.LATE if late else Kind.SOON,
+            thing.partnership,
+            thing.get_absolute_url(),
+            title,
+            on=thing.due_on,
+            parties=parties,
+            remark=said if late else "",
+            person=thing.owner.person.name if thing.owner else "",
+        )
+
     @property
     def tone(self) -> str:
         return TONES.get(self.kind, "")
@@ -122,6 +140,11 @@ class Scope:
         held = Seat.objects.current().filter(person__user=self.user).select_related("party")
         return [seat for seat in held if seat.party.school_id not in self.school_ids]
 
+    @cached_property
+    def news(self) -> "News":
+        """Of the one partnership that is asked about."""
+        return News(self.partnership)
+
     @property
     def sees_to_whole_partnerships(self) -> bool:
         return self.everything or bool(self.school_ids)
@@ -149,9 +172,9 @@ class Scope:
 
 
 def attention(scope: Scope, most: int) -> list[Waiting]:
-    """What whoever manages a partnership sees to: people, invitations, mails, and a long quiet."""
+    """What whoever manages a partnership sees to: people, invitations, mails, contact, and a long quiet."""
     if scope.partnership:
-        return list(at_the_table(scope.partnership))
+        return list(at_the_table(scope.partnership, scope.news))
     if not scope.sees_to_whole_partnerships:
         return []
     found = list(wanting_attention(scope)[: most + 1])
@@ -179,10 +202,15 @@ def wanting_attention(scope: Scope):
             invited_at=Subquery(invitations.values("made_at")[:1]),
             undelivered_to=Subquery(mails.values("mail__email")[:1]),
             undelivered_at=Subquery(mails.values("mail__failed_at")[:1]),
+            last_contact_on=last_contact(),
+        )
+        .annotate(
+            is_out_of_contact=ExpressionWrapper(contact_overdue(), output_field=BooleanField())
         )
         .filter(
             Q(lacks_people=True)
             | Q(is_quiet=True)
+            | Q(is_out_of_contact=True)
             | Q(invited_at__isnull=False)
             | Q(undelivered_at__isnull=False)
         )
@@ -212,6 +240,8 @@ def why_attention(partnership: Partnership) -> Iterable[Waiting]:
         yield undelivered(partnership, partnership.undelivered_to, partnership.undelivered_at)
     if partnership.invited_at:
         yield not_accepted(partnership, partnership.invited, partnership.invited_at)
+    if partnership.is_out_of_contact:
+        yield out_of_contact(partnership)
     if partnership.lacks_people:
         yield Waiting(
             Kind.PEOPLE,
@@ -225,33 +255,66 @@ def why_attention(partnership: Partnership) -> Iterable[Waiting]:
         yield Waiting(Kind.QUIET, partnership, url, told, on=partnership.active_at)
 
 
-def seats_with_news():
-    """Seats that know of an invitation not accepted, and of a mail that did not arrive."""
-    mails = PartnershipMail.objects.undelivered().filter(seat=OuterRef("pk")).order_by("-mail")
-    invitations = unaccepted().filter(seat=OuterRef("pk"))
-    return Seat.objects.select_related("person").annotate(
-        invited_at=Subquery(invitations.values("made_at")[:1]),
-        undelivered_to=Subquery(mails.values("mail__email")[:1]),
-        undelivered_at=Subquery(mails.values("mail__failed_at")[:1]),
-        undelivered_because=Subquery(mails.values("mail__fault")[:1]),
-    )
+class Notice(NamedTuple):
+    """One thing that News tells of a seat or a party."""
+
+    number: int  # of the mail, the invitation or the version of the agreement
+    at: datetime
+    email: str
+    fault: str
 
 
-def at_the_table(partnership: Partnership) -> Iterable[Waiting]:
-    """What waits for the parties of a partnership fetched with `seats_with_news`."""
+class News:
+    """What waits at one table beside items and questions: one query.
+
+    Of seats, mails that did not arrive and invitations not accepted; of parties, signatures.
+    """
+
+    def __init__(self, partnership: Partnership):
+        mails = (
+            PartnershipMail.objects.undelivered()
+            .filter(partnership=partnership, seat__isnull=False)
+            .values_list(
+                Value(Kind.MAIL), "seat", "mail", "mail__failed_at", "mail__email", "mail__fault"
+            )
+        )
+        nothing = Value("")
+        invitations = (
+            unaccepted()
+            .filter(seat__party__partnership=partnership)
+            .values_list(Value(Kind.INVITATION), "seat", "pk", "made_at", "email", nothing)
+        )
+        version = ("agreement__number", "agreement__at")
+        signatures = (
+            signatures_waited_for()
+            .filter(agreement__partnership=partnership)
+            .values_list(Value(Kind.SIGNATURE), "party", *version, nothing, nothing)
+        )
+        rows = mails.order_by().union(invitations.order_by(), signatures.order_by()).order_by()
+        # Sorted, so that of several mails to one person the last one counts.
+        self.notices = {(kind, pk): Notice(*told) for kind, pk, *told in sorted(rows)}
+
+    def of(self, kind: Kind, whose: Seat | Party) -> Notice | None:
+        return self.notices.get((kind, whose.pk))
+
+
+def at_the_table(partnership: Partnership, news: News) -> Iterable[Waiting]:
+    """What waits for the parties of one partnership, in the way of people."""
     for party in partnership.parties.all():
         for role in party.missing_roles if partnership.stage != Stage.PRE else ():
             yield Waiting(
                 Kind.PEOPLE, partnership, team_page(partnership), "", parties=[party], role=role
             )
+    if partnership.contact_is_overdue:
+        yield out_of_contact(partnership, parties=list(partnership.parties.all()))
     if not partnership.managed_by_reader:
         return
     for seat in partnership.current_seats:
         told = {"parties": [seat.party]}
-        if seat.undelivered_at:
-            yield undelivered(partnership, seat.undelivered_to, seat.undelivered_at, **told)
-        if seat.invited_at:
-            yield not_accepted(partnership, seat.person.name, seat.invited_at, **told)
+        if mail := news.of(Kind.MAIL, seat):
+            yield undelivered(partnership, mail.email, mail.at, **told)
+        if invitation := news.of(Kind.INVITATION, seat):
+            yield not_accepted(partnership, seat.person.name, invitation.at, **told)
 
 
 def undelivered(partnership, email, at, **more) -> Waiting:
@@ -269,6 +332,23 @@ def not_accepted(partnership, name, at, **more) -> Waiting:
     )
 
 
+def out_of_contact(partnership, **more) -> Waiting:
+    """The sides have not been in contact for longer than they agreed; it waits for all of them."""
+    title = gettext("No contact has been noted yet")
+    if last := partnership.last_contact_on:
+        title = format_html(gettext("You were last in contact {day}"), day=day(last))
+    rhythm = partnership.get_contact_rhythm_display()
+    return Waiting(
+        Kind.CONTACT,
+        partnership,
+        reverse("partnerships:log", args=[partnership.pk]),
+        title,
+        on=partnership.contact_due_on,
+        remark=gettext("agreed: %(rhythm)s") % {"rhythm": rhythm.lower()},
+        **more,
+    )
+
+
 def team_page(partnership: Partnership) -> str:
     return reverse("partnerships:team", args=[partnership.pk])
 
@@ -278,27 +358,40 @@ def team_page(partnership: Partnership) -> str:
 
 def signatures(scope: Scope, most: int) -> list[Waiting]:
     """Versions of the agreement that wait for the signature of a party."""
-    places = signatures_waited_for()
     if scope.partnership:
-        places = places.filter(agreement__partnership=scope.partnership.pk)
-    elif (mine := scope.spoken_for()) is None:
+        return list(signatures_at_the_table(scope))
+    mine = scope.spoken_for()
+    if mine is None:
         return []
-    else:
-        places = places.filter(party__in=Party.objects.filter(mine))
-    places = places.select_related("agreement__partnership").order_by(
-        "agreement__at", "party__position"
+    places = (
+        signatures_waited_for()
+        .filter(party__in=Party.objects.filter(mine))
+        .select_related("agreement__partnership")
+        .defer("agreement__text")
+        .order_by("agreement__at", "party__position")
     )
-    return [unsigned(place.agreement, place.party) for place in places[: most + 1]]
+    return [
+        unsigned(
+            place.agreement.partnership, place.agreement.number, place.agreement.at, place.party
+        )
+        for place in places[: most + 1]
+    ]
 
 
-def unsigned(agreement: Agreement, party: Party) -> Waiting:
+def signatures_at_the_table(scope: Scope) -> Iterable[Waiting]:
+    for party in scope.parties:
+        if version := scope.news.of(Kind.SIGNATURE, party):
+            yield unsigned(scope.partnership, version.number, version.at, party)
+
+
+def unsigned(partnership: Partnership, number: int, at: datetime, party: Party) -> Waiting:
     told = gettext("Version {number} of the agreement waits for a signature")
     return Waiting(
         Kind.SIGNATURE,
-        agreement.partnership,
-        agreement.get_absolute_url(),
-        format_html(told, number=agreement.number),
-        on=agreement.at,
+        partnership,
+        reverse("desk:agreement_version", args=[partnership.pk, number]),
+        format_html(told, number=number),
+        on=at,
         parties=[party],
-        remark=format_html(gettext("since {day}"), day=day(agreement.at)),
+        remark=format_html(gettext("since {day}"), day=day(at)),
     )

@@ -4,12 +4,14 @@ edna the admin of another district, ola the operator, vera a viewer with nothing
 
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
 
 from desk.seeding import seed
-from partnerships.models import Coordinator, Partnership, StageGuide
+from partnerships.models import Coordinator, Partnership
 from partnerships.stages import Stage
 from partnerships.vocabulary import Role
+from tests.backup import Backup
 from tests.factories import (
     DistrictFactory,
     PartnerFactory,
@@ -30,10 +32,17 @@ def _in_english():
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Bring in the content once, since every test needs it."""
+    """Bring in the content once, since every test needs it.
+
+    A test that commits leaves the database as it found it: where Django would empty it, the content is
+    brought back.
+    """
     with django_db_blocker.unblock():
         seed()
-    yield
+        content = Backup()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: content.restore())
+        yield
     with django_db_blocker.unblock():
         end_other_sessions()
 
@@ -53,9 +62,7 @@ def end_other_sessions():
 
 @pytest.fixture
 def content(db):
-    """Checklist, stage texts and question sets; anew where a browser test has emptied the database."""
-    if not StageGuide.objects.exists():
-        seed()
+    """Checklist, stage texts and question sets: `django_db_setup` has brought them in."""
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Count, F, Max, Q
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,7 @@ from accounts.text import NFCCharField, NFCTextField
 from accounts.versions import Versioned
 from checklists.models.templates import Checklist, Condition, TemplateItem
 from checklists.progress import Progress
-from partnerships.due import Due, due_soon, past_due
+from partnerships.due import SETTLING, Due, due_soon, past_due
 from partnerships.events import EventKind
 from partnerships.models import Partnership, Seat
 from partnerships.stages import Stage, Status
@@ -21,8 +21,6 @@ from partnerships.vocabulary import Side
 
 ROOM = 100  # positions under one heading; items of one's own come after all of them
 OWN = 10_000
-
-SETTLING = ("state", "reason", "settled_at", "settled_by")
 
 WELCOME = gettext_noop("Establish the relationship with %(new)s, who takes over from %(old)s.")
 FIND_SUCCESSOR = gettext_noop("Find somebody to take over from %(old)s, and get to know them.")
@@ -111,11 +109,7 @@ class ItemManager(models.Manager.from_queryset(ItemQuerySet)):
 
     def lines(self, **conditions) -> list["Item"]:
         """Return items with all that their lines show; the people are those of the partnership at hand."""
-        seats = {
-            seat.pk: seat
-            for party in self.instance.parties.all()
-            for seat in party.seats_of(self.instance)
-        }
+        seats = self.instance.seats_by_key
         items = list(self.with_words().filter(**conditions))
         for item in items:
             item.owner, item.about = seats.get(item.owner_id), seats.get(item.about_id)
@@ -318,18 +312,15 @@ class Item(Due, Versioned):
         return self.state == State.NOT_RELEVANT
 
     @property
+    def is_set_aside(self) -> bool:
+        """Neither open nor done, for a reason."""
+        return self.is_not_relevant
+
+    @property
     def is_waiting_for_the_end(self) -> bool:
         """Counts only when the partnership is ending, which in this cycle it is not."""
         ended = self.partnership.has_ended and self.is_of_current_cycle
         return bool(self.only_when) and not ended
-
-    @property
-    def settled_side(self) -> Side:
-        """The side of whoever ticked it; coordinators sit on the school's."""
-        for seat in self.partnership.current_seats:
-            if seat.person.user_id == self.settled_by_id:
-                return seat.party.side
-        return Side.SCHOOL
 
     @property
     def is_of_current_cycle(self) -> bool:
@@ -354,28 +345,20 @@ class Item(Due, Versioned):
 
     # Actions
 
+    @transaction.atomic
     def tick(self, *, by):
         self.settle(State.DONE, by=by)
         self.tell(EventKind.ITEM_DONE, by=by)
 
+    @transaction.atomic
     def set_not_relevant(self, reason: str, *, by):
         self.settle(State.NOT_RELEVANT, by=by, reason=reason)
         self.tell(EventKind.ITEM_NOT_RELEVANT, by=by, reason=reason)
 
+    @transaction.atomic
     def reopen(self, *, by):
-        """Open it again, for whoever took over from its owner where that one has left."""
-        self.owner = self.owner and self.owner.heir
         self.settle(State.OPEN, by=None)
         self.tell(EventKind.ITEM_OPENED, by=by)
-
-    @transaction.atomic
-    def settle(self, state: State, *, by, reason=""):
-        self.state = state
-        self.reason = reason
-        self.settled_by = by
-        self.settled_at = timezone.now() if by else None
-        self.version += 1
-        self.save(update_fields=["owner", "version", *SETTLING])
 
     def tell(self, kind: EventKind, *, by, **about):
         self.partnership.record(kind, by=by, item=self.texts, **about)

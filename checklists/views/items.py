@@ -29,7 +29,7 @@ def get_item(request, pk, item_pk, *, work=False):
 def back_to(request, item):
     """Return to where the item was ticked, at the item."""
     page = local_url(request, request.POST.get("next", ""), item.get_absolute_url())
-    return redirect(f"{page}#item-{item.pk}")
+    return redirect(f"{page}#{item.anchor}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,6 +102,6 @@ def add_item(request, pk):
     if request.method == "POST" and form.is_valid():
         item = form.save(by=request.user)
         messages.success(request, _("The item is added."))
-        return redirect(f"{partnership.get_absolute_url()}stages/{item.stage}/#item-{item.pk}")
+        return redirect(f"{partnership.get_absolute_url()}stages/{item.stage}/#{item.anchor}")
     context = {"partnership": partnership, "form": form, "tab": "checklist"}
     return render(request, "checklists/add_item.html", context)

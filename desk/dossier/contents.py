@@ -133,6 +133,13 @@ SECTIONS = (
         work.log,
     ),
     Section(
+        "documents",
+        _("Documents"),
+        _("What is there, from which side, and whether all sides share it. The files stay here."),
+        record.DOCUMENTS,
+        record.documents,
+    ),
+    Section(
         "cycles",
         _("Cycles"),
         _("How far the checklist came, cycle by cycle and stage by stage."),

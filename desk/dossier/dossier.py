@@ -33,7 +33,7 @@ class Dossier:
 
     @cached_property
     def goals(self) -> list[Goal]:
-        return list(self.partnership.goals.order_by("due_on", "pk"))
+        return list(self.partnership.goals.with_measurements().order_by("due_on", "pk"))
 
     @cached_property
     def measurements(self) -> list[Measurement]:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from checklists.models import Item
-from desk.dossier.cells import Column, Place, Words, content, named, ours, own, row_of
+from desk.dossier.cells import Column, Place, Words, content, named, ours, own, row_of, told
 from partnerships.models import (
     Activity,
     Contribution,
@@ -81,7 +81,7 @@ def checklist(dossier) -> list[Item]:
 
 def standing_of(goal: Goal) -> Words:
     if goal.is_open:
-        return ours(_("Open"))
+        return ours(goal.standing.state.label)
     return ours(_("Retired at the end of cycle %(number)s") % {"number": goal.retired_in})
 
 
@@ -95,6 +95,7 @@ GOALS = (
     Column(
         gettext_lazy("Latest value on"), Place.UNDER, lambda goal: goal.latest and goal.latest.on
     ),
+    Column(gettext_lazy("How it stands"), Place.UNDER, lambda goal: told(goal.standing.sentence)),
     Column(named(Goal, "measure"), Place.UNDER, lambda goal: own(goal.measure)),
     Column(named(Goal, "unit"), Place.UNDER, lambda goal: own(goal.unit)),
     Column(named(Goal, "direction"), Place.UNDER, lambda goal: ours(goal.get_direction_display())),
@@ -267,7 +268,8 @@ CONTRIBUTIONS = (
     Column(named(Contribution, "what"), 5, lambda one: own(one.what)),
     Column(named(Contribution, "kind"), 3, lambda one: ours(one.get_kind_display())),
     Column(named(Contribution, "promised"), 2, lambda one: one.promised),
-    Column(named(Contribution, "given"), 2, lambda one: one.given),
+    Column(gettext_lazy("Given so far"), 2, lambda one: one.given),
+    Column(gettext_lazy("State"), Place.UNDER, lambda one: ours(one.standing.label)),
     Column(named(Contribution, "unit"), 2, lambda one: own(one.unit)),
     Column(
         named(Contribution, "is_estimate"),
@@ -281,7 +283,7 @@ CONTRIBUTIONS = (
 
 
 def contributions(dossier) -> list[Contribution]:
-    found = dossier.partnership.contributions.select_related("party__school", "party__partner")
+    found = dossier.partnership.contributions.with_party().with_deliveries()
     return list(found.order_by("party__position", "party", "kind", "pk"))
 
 

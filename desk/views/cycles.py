@@ -28,6 +28,14 @@ def cycles(request, pk):
     return render(request, "desk/cycles.html", context)
 
 
+def goals_of(partnership, cycle: Cycle) -> list:
+    """The goals of a cycle, each with how it stood at its end, or stands now."""
+    goals = list(partnership.goals.of_cycle(cycle.number).with_measurements())
+    for goal in goals:
+        goal.shown = goal.standing_at(cycle.ended_at) if cycle.ended_at else goal.standing
+    return goals
+
+
 @require_safe
 def cycle(request, pk, number):
     partnership = get_partnership(request, pk)
@@ -36,9 +44,12 @@ def cycle(request, pk, number):
     items = partnership.items.lines(cycle=number)
     for item in items:
         item.may_work = False  # to be read here; the checklist is where one works
+    cycle = cycles_of(partnership)[number - 1]
     context = {
         "partnership": partnership,
-        "cycle": cycles_of(partnership)[number - 1],
+        "cycle": cycle,
+        "number": number,
+        "goals": goals_of(partnership, cycle),
         "groups": grouped(items, order=None),
         "tab": "record",
         "place": "cycles",

@@ -11,7 +11,6 @@ from evaluations.models import Answer, Question, QuestionSet, SetKind
 from partnerships.access import get_partnership
 from partnerships.models import StageGuide
 from partnerships.stages import Stage
-from partnerships.waiting import seats_with_news
 
 NEXT = 4  # dates in the side box
 
@@ -21,7 +20,7 @@ def guide(request, pk, stage=None):
     """The page of the current stage, or of the one asked for by its ring on the track."""
     if stage is not None and stage not in Stage:
         raise Http404
-    partnership = get_partnership(request, pk, seats=seats_with_news())
+    partnership = get_partnership(request, pk)
     stage = Stage(stage or partnership.stage)
     items = partnership.items.lines(cycle=partnership.cycle)
     for item in items:
@@ -70,12 +69,17 @@ def sets_at(stage, partnership, user, standing):
 
 
 def next_dates(partnership, items):
-    """Return the dates ahead: items due, people leaving, the planned end."""
+    """Return the dates ahead: items and steps due, people leaving, the planned end."""
     today = partnership.district.today()
     dates = [
         {"on": item.due_on, "item": item}
         for item in items
         if item.is_open and item.due_on and item.due_on >= today
+    ]
+    dates += [
+        {"on": step.due_on, "step": step}
+        for step in partnership.dated_steps
+        if step.due_on >= today
     ]
     dates += [
         {"on": seat.left_on, "seat": seat} for seat in partnership.current_seats if seat.is_leaving

@@ -17,7 +17,6 @@ from evaluations.models.answers import Answer
 from evaluations.models.questions import TEN_QUESTIONS, Question
 from partnerships.events import EventKind
 from partnerships.models import Partnership, Party
-from partnerships.models.agreement import ENDING_QUESTION
 from partnerships.models.history import Kept, Record
 from partnerships.vocabulary import How
 
@@ -118,15 +117,15 @@ class WordingQuerySet(Kept):
             question__key=question.key,
         )
 
-    def on_ending(self) -> str:
-        """What the sides have agreed on changing or ending the partnership; empty if nothing.
+    def agreed_words(self, question: str) -> str:
+        """What the sides have agreed on one of the ten questions, by its key; empty if nothing.
 
-        For one partnership at a time: `partnership.wordings.on_ending()`.
+        For one partnership at a time: `partnership.wordings.agreed_words("q5")`.
         """
         latest = self.filter(
             cycle=models.F("partnership__cycle"),
             question__set__key=TEN_QUESTIONS,
-            question__key=ENDING_QUESTION,
+            question__key=question,
         ).last()
         return latest.text if latest and latest.is_agreed else ""
 

@@ -9,7 +9,8 @@ from partnerships.models.agreement import (
     Withdrawal,
 )
 from partnerships.models.content import GuideLine, LineKind, StageGuide
-from partnerships.models.contributions import Contribution, Gain
+from partnerships.models.contributions import Contribution, Delivery, Gain, GivingRefused
+from partnerships.models.documents import Document, DocumentVersion
 from partnerships.models.drafts import PartnershipDraft
 from partnerships.models.goals import Goal, Measurement
 from partnerships.models.handovers import Handover
@@ -31,11 +32,15 @@ __all__ = [
     "AgreementRefused",
     "Contribution",
     "Coordinator",
+    "Delivery",
     "District",
+    "Document",
+    "DocumentVersion",
     "Engagement",
     "Event",
     "Folder",
     "Gain",
+    "GivingRefused",
     "Goal",
     "GuideLine",
     "Handover",

@@ -25,8 +25,7 @@ from partnerships.models.parties import Party
 from partnerships.models.partnership import Partnership
 from partnerships.uploads import CONTENT_TYPES
 
-TEMPLATE = 1  # how a version that is drawn up now is set as a PDF
-ENDING_QUESTION = "q5"  # of the ten: how one changes or ends the partnership
+TEMPLATE = 2  # how a version that is drawn up now is set as a PDF
 
 
 class Part(models.TextChoices):
@@ -35,7 +34,10 @@ class Part(models.TextChoices):
     PURPOSE = "purpose", _("What this agreement is about")
     PEOPLE = "people", _("People and their roles")
     QUESTIONS = "questions", _("What we have agreed")
+    GOALS = "goals", _("What we want to reach")
     ENGAGEMENTS = "engagements", _("What we do together")
+    ACTIVITIES = "activities", _("What we have planned")
+    CONTRIBUTIONS = "contributions", _("What each side puts in")
     DURATION = "duration", _("How long it runs")
     RHYTHM = "rhythm", _("How and how often we talk")
 
@@ -99,7 +101,7 @@ def lacking_signatures():
 def signatures_waited_for():
     """A row (`agreement`, `party`) for every signature that is waited for, in all partnerships."""
     signed = Signature.objects.filter(agreement=OuterRef("agreement"), party=OuterRef("party"))
-    places = Agreement.parties.through.objects.filter(agreement__in=Agreement.objects.to_sign())
+    places = Agreement.parties.through.objects.filter(agreement__in=Agreement.objects.not_past())
     return places.filter(~Exists(signed)).select_related("agreement", "party")
 
 
@@ -112,7 +114,11 @@ class AgreementQuerySet(Kept):
         )
 
     def to_sign(self):
-        """Those that can be signed: the last of each partnership, if not withdrawn nor signed by all.
+        """Those that can be signed: the ones not past that somebody has yet to sign."""
+        return self.not_past().filter(Exists(lacking_signatures()))
+
+    def not_past(self):
+        """The last version of each partnership, if not withdrawn; it may be signed by all.
 
         Where somebody has left the table without signing, another version is to be drawn up.
         """
@@ -120,9 +126,7 @@ class AgreementQuerySet(Kept):
             partnership=OuterRef("partnership"), number__gt=OuterRef("number")
         )
         gone = lacking_signatures().exclude(party__left_on=None)
-        return self.filter(
-            ~Exists(later), ~Exists(gone), Exists(lacking_signatures()), withdrawal=None
-        )
+        return self.filter(~Exists(later), ~Exists(gone), withdrawal=None)
 
     def in_force(self) -> "Agreement | None":
         """For one partnership at a time: the last version that all it names have signed."""
@@ -210,9 +214,10 @@ class Agreement(Record):
     def is_still(self, body: dict) -> bool:
         """Whether a text is the same, so that no new version is needed.
 
-        Number and day aside, and the product's own phrases, which a new release may put better.
+        Number and day aside, and what a new release may do better: the product's own phrases, and
+        the format in which a text is kept.
         """
-        said = {key: body[key] for key in body if key != "words"}
+        said = {key: body[key] for key in body if key not in {"words", "format"}}
         mine = {key: self.content[key] for key in self.content if key in said}
         return not self.is_withdrawn and canonical(mine) == canonical(said)
 
@@ -259,12 +264,11 @@ class Agreement(Record):
         """When the last of the parties had signed."""
         return max(signature.at for signature in self.signatures.all())
 
-    @property
-    def on_ending(self) -> str:
-        """What it says on changing or ending the partnership, as it was written; empty if nothing."""
+    def words_on(self, question: str) -> str:
+        """What it says on one of the ten questions, as it was written; empty if nothing."""
         for part in self.content["parts"]:
             for entry in part.get("entries", []):
-                if part["key"] == Part.QUESTIONS and entry["key"] == ENDING_QUESTION:
+                if part["key"] == Part.QUESTIONS and entry["key"] == question:
                     return entry["text"]["own"]
         return ""
 

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models, transaction
@@ -9,10 +10,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from accounts.joined import joined, parted
 from accounts.text import NFCTextField
 from accounts.versions import Versioned
 from partnerships.events import SCHOOL_SIDE_ONLY, EventKind
 from partnerships.models.history import Event, Move
+from partnerships.models.log import last_contact
 from partnerships.models.parties import Party, party_names
 from partnerships.models.people import Seat
 from partnerships.models.places import District, School
@@ -24,7 +27,13 @@ from partnerships.stages import (
     Status,
     kind_of_move,
 )
-from partnerships.vocabulary import ContactRhythm, EngagementKind, Side
+from partnerships.vocabulary import (
+    DISAGREEMENTS_QUESTION,
+    ENDING_QUESTION,
+    ContactRhythm,
+    EngagementKind,
+    Side,
+)
 
 FEW_WORDS = 3  # a reason shorter than this says too little to whoever reads it next year
 
@@ -85,10 +94,8 @@ class PartnershipQuerySet(models.QuerySet):
             return self
         return self.filter(pk__in=Party.objects.of_schools(user.school_ids))
 
-    def with_sides(self, seats=None):
-        """With everybody at the table: three queries, however many rows. `seats` may know more of each."""
-        if seats is None:
-            seats = Seat.objects.select_related("person")
+    def with_sides(self):
+        """With everybody at the table: three queries, however many rows."""
         began = Move.objects.filter(
             partnership=models.OuterRef("pk"), kind__in=[MoveKind.START, MoveKind.RECOMMIT]
         )
@@ -96,10 +103,12 @@ class PartnershipQuerySet(models.QuerySet):
             self.select_related("district", "coordinator")
             .prefetch_related(
                 party_names(),
-                models.Prefetch("parties__seats", seats),
+                models.Prefetch("parties__seats", Seat.objects.select_related("person")),
             )
             .annotate(
+                engagement_keys=joined(Engagement.objects.all(), "partnership", "kind"),
                 cycle_began_at=models.Subquery(began.order_by("-pk").values("at")[:1]),
+                last_contact_on=last_contact(),
                 some_have_left=models.Exists(
                     Party.ever.filter(partnership=models.OuterRef("pk")).exclude(left_on=None)
                 ),
@@ -239,6 +248,12 @@ class Partnership(Versioned):
     def has_ended(self) -> bool:
         return self.status == Status.ENDED
 
+    @property
+    def aims(self) -> list[EngagementKind]:
+        """The kinds of engagement it aims at, for one fetched `with_sides`."""
+        chosen = parted(self.engagement_keys)
+        return [kind for kind in EngagementKind if kind in chosen]
+
     @cached_property
     def last_move(self) -> Move:
         return self.moves.select_related("by").last()
@@ -248,6 +263,11 @@ class Partnership(Versioned):
         """Everybody at the table now, party by party."""
         seats = [seat for party in self.parties.all() for seat in party.seats_of(self)]
         return [seat for seat in seats if seat.is_current]
+
+    @property
+    def seats_by_key(self) -> dict[int, Seat]:
+        """Everybody at the table, now or before, of the parties that are at it."""
+        return {seat.pk: seat for party in self.parties.all() for seat in party.seats_of(self)}
 
     def seats_of(self, user) -> list[Seat]:
         return [seat for seat in self.current_seats if seat.person.user_id == user.pk]
@@ -288,9 +308,22 @@ class Partnership(Versioned):
         """Worksheets and the like are read by the school side and its district only."""
         return Side.SCHOOL in self.sides_of(user) or self.district_id in user.district_ids
 
-    def events_visible_to(self, user):
-        """The timeline, without what the school side keeps to itself where it is not open to the reader."""
-        events = self.events.select_related("by")
+    def parties_open_to(self, user) -> list["Party"]:
+        """The parties whose own papers a user reads: those they speak for, and for the district its schools.
+
+        What a partner keeps to itself is read by nobody else, admins and operators included.
+        """
+        mine = self.parties_of(user)
+        for_district = user.is_superuser or self.district_id in user.district_ids
+        return [
+            party
+            for party in self.parties.all()
+            if party in mine or (for_district and party.school_id)
+        ]
+
+    def events_open_to(self, user):
+        """The lines of the timeline that a user may read."""
+        events = self.events.open_to(self.parties_open_to(user))
         if self.school_side_is_open_to(user):
             return events
         return events.exclude(kind__in=SCHOOL_SIDE_ONLY)
@@ -309,9 +342,32 @@ class Partnership(Versioned):
 
     @property
     def on_ending(self) -> str:
-        """What the sides have agreed on changing or ending the partnership: as signed, else as worded."""
+        """What the sides have agreed on changing or ending the partnership."""
+        return self.agreed_words(ENDING_QUESTION)
+
+    @property
+    def on_disagreements(self) -> str:
+        """What the sides have agreed on handling disagreements."""
+        return self.agreed_words(DISAGREEMENTS_QUESTION)
+
+    def agreed_words(self, question: str) -> str:
+        """What the sides have agreed on one of the ten questions: as signed, else as worded."""
         signed = self.agreement_in_force
-        return (signed.on_ending if signed else "") or self.wordings.on_ending()
+        return (signed.words_on(question) if signed else "") or self.wordings.agreed_words(question)
+
+    @property
+    def contact_due_on(self) -> date | None:
+        """By when the sides are to be in contact again, by what they agreed; `with_sides` knows the last time."""
+        if not (self.contact_rhythm and self.contact_since):
+            return None
+        since = max(self.contact_since, self.last_contact_on or self.contact_since)
+        return since + timedelta(days=ContactRhythm(self.contact_rhythm).days)
+
+    @property
+    def contact_is_overdue(self) -> bool:
+        """The same of many partnerships is asked by `contact_overdue` of the log."""
+        due_on = self.contact_due_on
+        return self.is_active and due_on is not None and due_on < self.district.today()
 
     @property
     def former_parties(self) -> list["Party"]:
@@ -332,6 +388,15 @@ class Partnership(Versioned):
         if self.stage == Stage.PRE or self.has_ended:
             return []
         return [party for party in self.parties.all() if party.missing_roles]
+
+    @cached_property
+    def dated_steps(self) -> list:
+        """The open steps that have a due date, by it, with the people at hand."""
+        seats = self.seats_by_key
+        steps = list(self.steps.open().exclude(due_on=None))
+        for step in steps:
+            step.partnership, step.owner = self, seats.get(step.owner_id)
+        return steps
 
     @cached_property
     def progress_by_stage(self) -> dict:
@@ -371,8 +436,20 @@ class Partnership(Versioned):
         return self.carry_out(plan, by=by, reason=reason)
 
     @transaction.atomic
-    def recommit(self, stage: Stage, *, by, drawn_for: Move, reason: str = "") -> Move:
-        """Begin a new cycle at stage 1 or 2. Items that repeat open anew; the old cycle stays readable."""
+    def recommit(
+        self,
+        stage: Stage,
+        *,
+        by,
+        drawn_for: Move,
+        reason: str = "",
+        retired_goals=(),
+        retired_because: str = "",
+    ) -> Move:
+        """Begin a new cycle at stage 1 or 2. Items that repeat open anew; the old cycle stays readable.
+
+        Open goals are carried over, but for those whose numbers are among `retired_goals`.
+        """
         self.lock(drawn_for)
         if not self.is_active or self.stage != Stage.RECOMMIT:
             raise MoveRefused(_("A new cycle begins from stage 5."))
@@ -384,6 +461,7 @@ class Partnership(Versioned):
         self.cycle += 1
         move = self.carry_out(plan, by=by, reason=reason)
         self.items.renew()
+        self.goals.begin_cycle(retired=retired_goals, because=retired_because, by=by)
         return move
 
     @transaction.atomic
@@ -447,14 +525,29 @@ class Partnership(Versioned):
         self.record(EVENT_OF_MOVE[kind], by=by, stage=stage, cycle=str(self.cycle), reason=reason)
         return move
 
-    def record(self, kind: str, *, by, **about) -> Event:
-        """Add a line to the timeline."""
+    def record(self, kind: str, *, by, only_for=None, of_document=None, **about) -> Event:
+        """Add a line to the timeline; `only_for` one party, where it is nobody else's business."""
         now = timezone.now()
         # Not by save(): this is no change that the admin's history should list.
         Partnership.objects.filter(pk=self.pk).update(active_at=now)
         return self.events.create(
-            kind=EventKind(kind), cycle=self.cycle, by=by, at=now, about=about
+            kind=EventKind(kind),
+            cycle=self.cycle,
+            by=by,
+            at=now,
+            about=about,
+            only_for=only_for,
+            of_document=of_document,
         )
+
+    @transaction.atomic
+    def set_contact_rhythm(self, rhythm: str, *, by):
+        """Note how often the sides have agreed to be in contact; counted from today."""
+        self.contact_rhythm = rhythm
+        self.contact_since = self.district.today() if rhythm else None
+        self.version += 1
+        self.save(update_fields=["contact_rhythm", "contact_since", "version"])
+        self.record(EventKind.CONTACT_RHYTHM_SET, by=by, rhythm=rhythm)
 
     def set_engagements(self, kinds):
         self.engagements.exclude(kind__in=kinds).delete()

@@ -1,8 +1,8 @@
 """Action steps: who does what by when, for a goal, an activity, or after something was said."""
 
 from django.conf import settings
-from django.db import models
-from django.db.models import F, Q
+from django.db import models, transaction
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.text import NFCCharField, NFCTextField
 from accounts.versions import Versioned
 from partnerships.due import Due, due_soon, past_due
+from partnerships.events import EventKind
 from partnerships.models.activities import Activity
 from partnerships.models.goals import Goal
 from partnerships.models.log import LogEntry
+from partnerships.models.parties import Party
 from partnerships.models.partnership import Partnership
 from partnerships.models.people import Seat
 from partnerships.stages import Status
@@ -41,9 +43,35 @@ class StepQuerySet(models.QuerySet):
     def due_soon(self):
         return self.filter(IS_OPEN, due_soon())
 
+    def listed(self):
+        """Open ones by their day, the most late first; then what was settled, the latest first."""
+        place = Case(
+            *(When(state=state, then=Value(place)) for place, state in enumerate(StepState)),
+            output_field=models.SmallIntegerField(),
+        )
+        due_on = Case(When(IS_OPEN, then=F("due_on")))
+        return self.order_by(place, due_on.asc(nulls_last=True), F("settled_at").desc(), "pk")
+
+    def with_reasons(self):
+        """With what they are for and what they follow from."""
+        return self.select_related("goal", "activity", "follows_from", "settled_by")
+
     def hand_over(self, successor: Seat | None):
         """Give what is open to the successor, or to nobody yet."""
         self.open().update(owner=successor, version=F("version") + 1)
+
+
+class StepManager(models.Manager.from_queryset(StepQuerySet)):
+    """Also reached as `partnership.steps`, which plans steps, and as `seat.owned_steps`.
+
+    A step knows the cycle it was made in. It goes on while it is open, through every later one.
+    """
+
+    @transaction.atomic
+    def plan(self, *, by, **fields) -> "Step":
+        step = self.create(cycle=self.instance.cycle, made_by=by, made_at=timezone.now(), **fields)
+        step.tell(EventKind.STEP_ADDED, by=by)
+        return step
 
 
 class Step(Due, Versioned):
@@ -100,7 +128,7 @@ class Step(Due, Versioned):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="steps", editable=False
     )
 
-    objects = StepQuerySet.as_manager()
+    objects = StepManager()
 
     class Meta:
         verbose_name = _("action step")
@@ -112,12 +140,19 @@ class Step(Due, Versioned):
                 fields=["due_on"], condition=Q(state="open"), name="open_steps_by_due_date"
             ),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="dropped") | ~Q(reason=""), name="dropped_for_a_reason"
+            )
+        ]
 
     def __str__(self):
         return self.what
 
     def get_absolute_url(self):
         return reverse("partnerships:step", args=[self.partnership_id, self.pk])
+
+    # Questions
 
     @property
     def is_open(self) -> bool:
@@ -130,3 +165,36 @@ class Step(Due, Versioned):
     @property
     def is_dropped(self) -> bool:
         return self.state == StepState.DROPPED
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Neither open nor done, for a reason."""
+        return self.is_dropped
+
+    @property
+    def is_of_current_cycle(self) -> bool:
+        return self.cycle == self.partnership.cycle
+
+    def waits_for(self, party: Party) -> bool:
+        """A step waits for the party of whoever does it; without anybody, for every party."""
+        return self.owner_id is None or self.owner.party_id == party.pk
+
+    # Actions
+
+    @transaction.atomic
+    def tick(self, *, by):
+        self.settle(StepState.DONE, by=by)
+        self.tell(EventKind.STEP_DONE, by=by)
+
+    @transaction.atomic
+    def drop(self, reason: str, *, by):
+        self.settle(StepState.DROPPED, by=by, reason=reason)
+        self.tell(EventKind.STEP_DROPPED, by=by, reason=reason)
+
+    @transaction.atomic
+    def reopen(self, *, by):
+        self.settle(StepState.OPEN, by=None)
+        self.tell(EventKind.STEP_OPENED, by=by)
+
+    def tell(self, kind: EventKind, *, by, **about):
+        self.partnership.record(kind, by=by, step=self.what, **about)

@@ -12,7 +12,7 @@ from accounts.once import once
 from partnerships.access import get_current_seat, get_partnership
 from partnerships.forms.people import LeaveForm, PersonForm, RolesForm, SeatForm
 from partnerships.models import Partner, Partnership, Person, School
-from partnerships.waiting import seats_with_news
+from partnerships.waiting import Kind, News
 
 
 def get_person(request, pk, *, manage=False):
@@ -103,10 +103,13 @@ def come_back(request, pk):
 @require_safe
 def team(request, pk):
     """Who is at the table, party by party, and how far they have been reached."""
-    partnership = get_partnership(request, pk, seats=seats_with_news())
+    partnership = get_partnership(request, pk)
     may_change = partnership.managed_by_reader and not partnership.has_ended
     if may_change:
         prefetch_related_objects(partnership.current_seats, "invitations")
+        news = News(partnership)
+        for seat in partnership.current_seats:
+            seat.undelivered = news.of(Kind.MAIL, seat)
     context = {
         "partnership": partnership,
         "tab": "people",

@@ -12,7 +12,7 @@ PAGE = 50
 def timeline(request, pk):
     """Every event, the newest first; `print` asks for all of them on one page."""
     partnership = get_partnership(request, pk)
-    events = partnership.events_visible_to(request.user)
+    events = partnership.events_open_to(request.user).select_related("by")
     group = request.GET.get("group")
     if group in EventGroup:
         events = events.filter(kind__in=GROUPS[EventGroup(group)])

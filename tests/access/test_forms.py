@@ -66,7 +66,7 @@ def value_for(field):
 
 
 # What differs from one time to the next: moments, salted passwords, links, mails that are sealed.
-PASSING = re.compile(r"(^|_)(at|date|joined|login)$|^password$|^token_hash$|^sealed$|^scan$")
+PASSING = re.compile(r"(^|_)(at|date|joined|login)$|^password$|^token_hash$|^sealed$|^scan$|^file$")
 
 
 def effect_of(post) -> list:
@@ -185,6 +185,20 @@ def seat_of(corner):
     return corner.partner_party.seats.first().pk
 
 
+def goal_of(corner):
+    """A goal, so that there is something to choose at the table."""
+    return corner.partnership.goals.create(
+        what="canary goal",
+        measure="Students",
+        unit="students",
+        starts_on="2026-01-01",
+        due_on="2027-01-01",
+        starting_value=0,
+        target=10,
+        made_by=corner.coordinator,
+    ).pk
+
+
 def last_move(corner):
     return corner.partnership.last_move.pk
 
@@ -194,6 +208,18 @@ CHOICES = {
     "owner from another table": ("checklists:item", "owner", lambda w: seat_of(w.corner("others"))),
     "owner from another district": ("checklists:item", "owner", lambda w: seat_of(w.doras)),
     "owner of one's own item": ("checklists:add", "owner", lambda w: seat_of(w.charlies)),
+    "owner of a step": ("partnerships:add_step", "owner", lambda w: seat_of(w.corner("others"))),
+    "owner of a step, elsewhere": ("partnerships:step", "owner", lambda w: seat_of(w.doras)),
+    "goal of another table": (
+        "partnerships:add_step",
+        "goal",
+        lambda w: goal_of(w.alices) and goal_of(w.corner("others")),
+    ),
+    "who took part at another table": (
+        "partnerships:add_log_entry",
+        "people",
+        lambda w: seat_of(w.corner("others")),
+    ),
     "a seat for the other side": (
         "partnerships:add_seat",
         "person",

@@ -4,10 +4,13 @@ other and at the same time."""
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -18,8 +21,16 @@ from evaluations.models import Answer, TranslationAssent, WordingTranslation, gi
 from partnerships.models import (
     Agreement,
     AgreementDraft,
+    Contribution,
+    Delivery,
+    Document,
+    DocumentVersion,
     Event,
+    Gain,
+    Goal,
     Invitation,
+    LogEntry,
+    Measurement,
     Move,
     Partner,
     Partnership,
@@ -27,22 +38,31 @@ from partnerships.models import (
     Person,
     Seat,
     Signature,
+    Step,
     Withdrawal,
 )
 from partnerships.models.agreement import canonical, fingerprint_of
 from partnerships.stages import Stage
-from tests.access.rules import Scan
+from tests.access.rules import Scan, goal
 from tests.access.world import WORKSHEET
 from tests.agreements import agree, composed, draw_up, question
-from tests.factories import PersonFactory
+from tests.factories import PersonFactory, make_goal
 
 COUNTED = (
     Agreement,
     AgreementDraft,
     Answer,
+    Contribution,
+    Delivery,
+    Document,
+    DocumentVersion,
     Event,
+    Gain,
+    Goal,
     Invitation,
     Item,
+    LogEntry,
+    Measurement,
     Move,
     Partner,
     Partnership,
@@ -50,6 +70,7 @@ COUNTED = (
     Person,
     Seat,
     Signature,
+    Step,
     TranslationAssent,
     User,
     Withdrawal,
@@ -76,6 +97,28 @@ class Scene:
     @property
     def item(self):
         return self.partnership.items.first()
+
+    @property
+    def step(self):
+        steps = self.partnership.steps
+        return steps.first() or steps.plan(by=self.alice, what="Call the office")
+
+    @property
+    def disagreement(self):
+        said = {"kind": "disagreement", "on": date(2026, 1, 31), "said": "Who pays the bus?"}
+        return self.partnership.log.first() or self.partnership.log.write(by=self.alice, **said)
+
+    @property
+    def goal(self):
+        return self.partnership.goals.first() or make_goal(self.partnership, by=self.alice)
+
+    @property
+    def measurement(self):
+        """The first number of the goal, which a correction leaves where it is."""
+        today = self.partnership.district.today()
+        return self.goal.measurements.first() or self.goal.note(
+            on=today, value=Decimal(3), by=self.alice
+        )
 
     @property
     def draft(self):
@@ -159,12 +202,52 @@ FORMS = {
         said(wording="Bring cake", stage="pre", side="both"),
         {"Item": 1, "Event": 1},
     ),
+    "goal": Form(
+        about("partnerships:add_goal"), lambda scene: goal(scene), {"Goal": 1, "Event": 1}
+    ),
+    "number of a goal": Form(
+        about("partnerships:measure", lambda scene: scene.goal.pk),
+        lambda scene: {"on": scene.partnership.district.today().isoformat(), "value": "7"},
+        {"Measurement": 1, "Event": 1},
+    ),
+    "correction of a number": Form(
+        about(
+            "partnerships:correct_measurement",
+            lambda scene: scene.goal.pk,
+            lambda scene: scene.measurement.pk,
+        ),
+        lambda scene: {
+            "on": scene.partnership.district.today().isoformat(),
+            "value": "8",
+            "seen": scene.measurement.pk,
+        },
+        {"Measurement": 1, "Event": 1},
+    ),
     "not relevant": Form(
         about("checklists:not_relevant", lambda scene: scene.item.pk),
         said(reason="We have no use for it"),
         {"Event": 1},
     ),
     "tick": Form(about("checklists:tick", lambda scene: scene.item.pk), said(), {"Event": 1}),
+    "step": Form(about("partnerships:add_step"), said(what="Bring cake"), {"Step": 1, "Event": 1}),
+    "tick of a step": Form(
+        about("partnerships:tick_step", lambda scene: scene.step.pk), said(), {"Event": 1}
+    ),
+    "dropping a step": Form(
+        about("partnerships:drop_step", lambda scene: scene.step.pk),
+        said(reason="We have no use for it"),
+        {"Event": 1},
+    ),
+    "entry of the log": Form(
+        about("partnerships:add_log_entry"),
+        said(kind="call", on="2026-01-31", said="All is well"),
+        {"LogEntry": 1, "Event": 1},
+    ),
+    "settling a disagreement": Form(
+        about("partnerships:settle_disagreement", lambda scene: scene.disagreement.pk),
+        said(settled="We take turns", settled_on="2026-02-01", seen_version=0),
+        {"Event": 1},
+    ),
     "leave a partnership": Form(
         about("partnerships:leave_seat", lambda scene: scene.bobs_seat.pk),
         said(left_on="2099-01-31"),
@@ -226,6 +309,26 @@ FORMS = {
         },
         {"Signature": 1, "Event": 1},
     ),
+    "document": Form(
+        about("partnerships:add_document"),
+        lambda scene: {"file": Scan(), "who": "us"},
+        {"Document": 1, "DocumentVersion": 1, "Event": 1},
+    ),
+    "version of a document": Form(
+        about("partnerships:add_document_version", lambda scene: a_document(scene).pk),
+        lambda scene: {"file": Scan()},
+        {"DocumentVersion": 1, "Event": 1},
+    ),
+    "sharing": Form(
+        about("partnerships:share_document", lambda scene: a_document(scene).pk),
+        said(),
+        {"Event": 1},
+    ),
+    "setting aside": Form(
+        about("partnerships:set_document_aside", lambda scene: a_document(scene).pk),
+        said(),
+        {"Event": 1},
+    ),
     "taking a version back": Form(
         about("desk:withdraw_agreement", lambda scene: drawn_up(scene).number),
         said(),
@@ -245,6 +348,35 @@ FORMS = {
         },
         {"WordingTranslation": 1, "TranslationAssent": 1, "Event": 1},
     ),
+    "contribution": Form(
+        about("partnerships:add_contribution", lambda scene: ours(scene).pk),
+        said(kind="time", what="Mentors", unit="hours", promised="20", given="5"),
+        {"Contribution": 1, "Delivery": 1, "Event": 2},
+    ),
+    "delivery": Form(
+        about("partnerships:contribution", lambda scene: contributed(scene).pk),
+        said(amount="5", on="2026-01-31"),
+        {"Delivery": 1, "Event": 1},
+    ),
+    "correction of a delivery": Form(
+        about(
+            "partnerships:correct_delivery",
+            lambda scene: contributed(scene).pk,
+            lambda scene: contributed(scene).deliveries.first().pk,
+        ),
+        said(amount="6", on="2026-01-31"),
+        {"Delivery": 1, "Event": 1},
+    ),
+    "taking a contribution back": Form(
+        about("partnerships:take_back_contribution", lambda scene: contributed(scene).pk),
+        said(reason="We have no use for it"),
+        {"Event": 1},
+    ),
+    "gain": Form(
+        about("partnerships:add_gain", lambda scene: ours(scene).pk),
+        said(what="Machines that no school could buy"),
+        {"Gain": 1, "Event": 1},
+    ),
     "worksheet": Form(
         about("evaluations:worksheet", lambda scene: WORKSHEET),
         lambda scene: answer_to_first_question(),
@@ -253,12 +385,33 @@ FORMS = {
 }
 
 
+def a_document(scene):
+    if found := Document.objects.first():
+        return found
+    party = ours(scene)
+    party.partnership = scene.partnership
+    file = ContentFile(b"A plan", name="plan.pdf")
+    return Document.put(party, title="The plan", file=file, by=scene.alice)
+
+
 def ours(scene):
     return scene.partnership.school_party
 
 
 def drawn_up(scene):
     return draw_up(scene.partnership, by=scene.alice)
+
+
+def contributed(scene):
+    """The school's, once given in part."""
+    one = Contribution.objects.first()
+    if one is None:
+        party = ours(scene)
+        party.partnership = scene.partnership
+        one = Contribution(partnership=scene.partnership, party=party, kind="time", what="Mentors")
+        one.unit, one.promised = "hours", 20
+        one.enter(by=scene.alice, given=5, on=scene.partnership.district.today())
+    return one
 
 
 def agreed(scene):
@@ -411,8 +564,24 @@ def texts(scene):
     item, partner, partnership = scene.item, scene.partner, scene.partnership
     answer = Answer.objects.first()
     prefix = f"q{answer.question_id}"
+    given = contributed(scene)
     return {
+        "contribution": (
+            reverse("partnerships:edit_contribution", args=[partnership.pk, given.pk]),
+            {"kind": "time", "unit": "hours", "promised": "20", "seen_version": given.version},
+            "what",
+        ),
         "item": (item.get_absolute_url(), {"side": "both", "seen_version": item.version}, "note"),
+        "step": (
+            scene.step.get_absolute_url(),
+            {"what": "Call the office", "seen_version": scene.step.version},
+            "note",
+        ),
+        "entry": (
+            reverse("partnerships:edit_log_entry", args=[partnership.pk, scene.disagreement.pk]),
+            {"kind": "disagreement", "on": "2026-01-31", "seen_version": 0},
+            "said",
+        ),
         "partner": (
             reverse("partnerships:edit_partner", args=[partner.pk]),
             PARTNER | {"name": partner.name, "seen_version": partner.version},
@@ -434,7 +603,9 @@ def texts(scene):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("name", ["item", "partner", "basics", "answer"])
+@pytest.mark.parametrize(
+    "name", ["item", "step", "entry", "partner", "basics", "answer", "contribution"]
+)
 def test_of_two_who_write_at_the_same_time_one_is_told(scene, sam, name):
     """What the other wrote is shown to whoever came second; nothing is overwritten silently."""
     client = Client()

@@ -26,7 +26,8 @@ class Provider:
         self.given = {}  # codes, with what was asked for
         self.asked = []  # paths
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(self))
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        # It looks every hundredth of a second whether it is to end; every half would be waited for.
+        threading.Thread(target=self.server.serve_forever, args=[0.01], daemon=True).start()
 
     @property
     def url(self) -> str:

@@ -131,13 +131,13 @@ def test_a_changed_password_ends_the_others_here_too(alice):
 
 def test_it_takes_as_many_queries_for_one_as_for_five(alice, django_assert_num_queries):
     here = browser(alice)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         here.get(LIST)
 
     for _time in range(4):
         browser(alice)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         here.get(LIST)
 
 

@@ -381,6 +381,61 @@ def test_without_an_owner_the_contact_persons_of_the_side_are(
     }
 
 
+def step(partnership, on, **fields):
+    return partnership.steps.plan(
+        by=partnership.coordinator, due_on=on, **{"what": "Call the yard", **fields}
+    )
+
+
+def test_a_step_is_reminded_of_as_an_item_is(running, alice, bob, sam):
+    step(running, MONDAY, owner=seat_of(running, sam))
+    step(running, MONDAY + timedelta(days=1), what="Not today", owner=seat_of(running, bob))
+    step(running, MONDAY, what="Done already", owner=seat_of(running, bob)).tick(by=bob)
+    only(Periodic.REMINDER, alice, bob, sam)
+
+    with clock_shows(LOS_ANGELES, MONDAY, 7, 59):
+        assert run() == []
+    with clock_shows(LOS_ANGELES, MONDAY, 8):
+        assert sorted(run()) == [alice.email, sam.email]
+
+    assert {message.subject for message in mail.outbox} == {"Due today: Call the yard"}
+
+
+def test_of_a_step_that_nobody_does_the_contact_persons_of_all_sides_are(running, alice, bob, sam):
+    step(running, MONDAY)
+    only(Periodic.REMINDER, alice, bob, sam)
+
+    with clock_shows(LOS_ANGELES, MONDAY, 8):
+        assert sorted(run()) == [alice.email, bob.email]
+
+
+def test_one_mail_tells_items_and_steps(running, bob):
+    due(running, MONDAY, wording="Book the bus")
+    step(running, MONDAY)
+    only(Periodic.REMINDER, bob)
+
+    with clock_shows(LOS_ANGELES, MONDAY, 8):
+        assert run() == [bob.email]
+
+    [message] = mail.outbox
+    assert message.subject == "Due today: 2 things"
+    assert ("Book the bus" in message.body, "Call the yard" in message.body) == (True, True)
+
+
+def test_the_digest_tells_steps_and_contact_that_is_overdue(running, alice):
+    step(running, MONDAY - timedelta(days=3))
+    Partnership.objects.update(contact_rhythm="weekly", contact_since=MONDAY - timedelta(days=20))
+    only(Periodic.DIGEST, alice)
+
+    with clock_shows(LOS_ANGELES, MONDAY, 8):
+        assert run() == [alice.email]
+
+    [message] = mail.outbox
+    assert "late: Call the yard" in message.body
+    assert "contact: No contact has been noted yet" in message.body
+    assert "agreed: every week" in message.body
+
+
 def test_of_several_coordinators_the_one_in_charge_is(running, school, alice):
     other = UserFactory()
     Coordinator.objects.create(school=school, user=other)

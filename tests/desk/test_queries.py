@@ -16,8 +16,8 @@ from tests.access.test_signing_in import sign_in
 from tests.agreements import agree, draw_up, question, sign_by_all
 from tests.factories import PartnerFactory, PersonFactory, make_partnership
 
-TODAY_AND_GUIDE, LISTS = 12, 8
-AGREEMENT = 18  # drawn from many places
+TODAY, GUIDE, CHECKLIST, LISTS = 12, 12, 12, 8
+AGREEMENT = 21  # drawn from many places
 SHEET = 16  # questions with their parts; answers, wordings, translations, and who gave and assented
 CARD = 11  # somebody's own page, with lists of several kinds
 
@@ -50,7 +50,7 @@ def signed_in(client, alice, partnership):
 
 
 LIST_PAGES = [
-    ("desk:today", TODAY_AND_GUIDE),
+    ("desk:today", TODAY),
     ("desk:partnerships", LISTS),
     ("partnerships:partners", LISTS),
     ("partnerships:schools", LISTS),
@@ -69,11 +69,14 @@ def test_lists_take_few_queries_and_no_more_for_fifty_rows(signed_in, school, al
 
 
 PAGES = [
-    ("desk:guide", TODAY_AND_GUIDE),
-    ("checklists:checklist", TODAY_AND_GUIDE),
+    ("desk:guide", GUIDE),
+    ("checklists:checklist", CHECKLIST),
     ("partnerships:team", LISTS),
     ("partnerships:timeline", LISTS + 1),
+    ("partnerships:steps", LISTS + 1),
+    ("partnerships:log", LISTS + 3),
     ("desk:cycles", LISTS + 1),
+    ("desk:dossier", LISTS),
     ("desk:agreement", AGREEMENT),
     ("desk:draw_up", AGREEMENT),
 ]
@@ -137,7 +140,7 @@ def test_an_agreement_takes_no_more_with_more_versions_and_questions(
 
 TEN = "ten-questions"
 AT_THE_TABLE = {  # pages, with the most they may take
-    "desk:guide": TODAY_AND_GUIDE,
+    "desk:guide": GUIDE,
     "evaluations:questions": CARD,
     "evaluations:joint": SHEET,
     "evaluations:print_joint": SHEET,
@@ -187,6 +190,62 @@ def test_what_is_written_at_the_table_takes_no_more(signed_in, partnership, alic
 
     assert before <= AT_THE_TABLE[name]
     assert queries(signed_in, url) <= before
+
+
+@pytest.mark.parametrize("name", ["alice", "bob", "sam", "ola"])
+def test_today_takes_no_more_when_everything_waits(
+    request, client, partnership, alice, signed_and_settled, name
+):
+    """Answers, wordings, signatures, late items and people, each in its own query."""
+    ours, theirs = again(partnership).parties.all()
+    for party, number in ((ours, 6), (theirs, 7)):
+        party.partnership = partnership
+        give(question(number), party, "What we think", by=alice)
+    partnership.items.open_now().update(due_on="2020-01-01")
+    client.force_login(request.getfixturevalue(name))
+
+    assert queries(client, reverse("desk:today")) <= TODAY
+
+
+# What is said and to be done
+
+
+def say_and_plan(partnership, count, *, by):
+    ours, theirs = again(partnership).parties.all()
+    for _number in range(count):
+        seats = [
+            party.seat(PersonFactory(school=party.school, partner=party.partner), [], by=by)
+            for party in (ours, theirs)
+        ]
+        entry = partnership.log.write(
+            by=by, kind="disagreement", on=partnership.district.today(), said="So", people=seats
+        )
+        for due_on in ("2020-01-01", partnership.district.today(), None):
+            fields = {"what": "So", "due_on": due_on, "owner": seats[0], "follows_from": entry}
+            partnership.steps.plan(by=by, **fields)
+            partnership.steps.plan(by=by, **fields).tick(by=by)
+
+
+STEPS_AND_LOG = {
+    "desk:today": TODAY,
+    "desk:guide": GUIDE,
+    "partnerships:steps": LISTS + 1,
+    "partnerships:log": LISTS + 3,
+    "partnerships:log_entry": CARD + 3,
+}
+
+
+@pytest.mark.parametrize("name", STEPS_AND_LOG)
+def test_steps_and_entries_take_no_more(signed_in, partnership, alice, name):
+    say_and_plan(partnership, 1, by=alice)
+    keys = [] if name == "desk:today" else [partnership.pk]
+    keys += [partnership.log.get().pk] if name == "partnerships:log_entry" else []
+    before = queries(signed_in, reverse(name, args=keys))
+
+    say_and_plan(partnership, 12, by=alice)
+
+    assert before <= STEPS_AND_LOG[name]
+    assert queries(signed_in, reverse(name, args=keys)) <= before
 
 
 # Of one's own, and of a school
@@ -250,8 +309,8 @@ def test_lists_of_ones_own_take_few_and_no_more_for_fifty(signed_in, alice, part
 def test_everybody_else_stays_within_the_same_bounds(request, client, partnership, name):
     client.force_login(request.getfixturevalue(name))
 
-    assert queries(client, reverse("desk:today")) <= TODAY_AND_GUIDE
-    assert queries(client, reverse("desk:guide", args=[partnership.pk])) <= TODAY_AND_GUIDE
+    assert queries(client, reverse("desk:today")) <= TODAY
+    assert queries(client, reverse("desk:guide", args=[partnership.pk])) <= GUIDE
     assert queries(client, reverse("desk:partnerships")) <= LISTS
 
 

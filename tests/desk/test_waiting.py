@@ -14,7 +14,7 @@ from evaluations.joint import Standing
 from partnerships.models import Partnership
 from partnerships.stages import MoveKind, Stage
 from partnerships.vocabulary import Role, Side
-from partnerships.waiting import Kind, Scope, seats_with_news
+from partnerships.waiting import Kind, Scope
 from tests import clock
 from tests.factories import PersonFactory, UserFactory, make_partnership
 
@@ -46,7 +46,7 @@ def waits_for(user):
 
 def moves_of(partnership):
     """What the guide says: per party, what is late, what is due soon, and which roles are missing."""
-    partnership = Partnership.objects.with_sides(seats_with_news()).get(pk=partnership.pk)
+    partnership = Partnership.objects.with_sides().get(pk=partnership.pk)
     partnership.managed_by_reader = True
     items = list(partnership.items.of_current_cycle().with_words())
     by_page = {item.get_absolute_url(): item for item in items}
@@ -210,7 +210,7 @@ def test_the_debrief_of_an_ending_does_not_wait_while_the_partnership_goes_on(
 
     assert waits_for(alice) == []
     assert moves_of(running) == {}
-    assert "1 item is late" not in guide_page(client, alice, running).content.decode()
+    assert "1 thing is late" not in guide_page(client, alice, running).content.decode()
 
 
 def test_who_has_left_is_not_waited_for(running, alice, bob, today):
@@ -422,7 +422,7 @@ def test_the_guide_tells_every_reader_whose_move_it_is(request, client, running,
 
     page = guide_page(client, request.getfixturevalue(name), running).content.decode()
 
-    assert "1 item is late." in page
+    assert "1 thing is late." in page
 
 
 @pytest.mark.parametrize("stop", [pause, end])
@@ -435,7 +435,7 @@ def test_the_guide_of_what_rests_says_that_nobody_is_waited_for(
     page = guide_page(client, alice, running).content.decode()
 
     assert "Nobody is waited for now." in page
-    assert "1 item is late." not in page
+    assert "1 thing is late." not in page
 
 
 def test_what_has_ended_leaves_the_board_and_what_is_paused_stays(client, running, school, alice):

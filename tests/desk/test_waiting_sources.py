@@ -19,7 +19,7 @@ from partnerships.mails import note, send_invitation
 from partnerships.models import Invitation, Partnership, PartnershipMail
 from partnerships.stages import MoveKind, Stage
 from partnerships.vocabulary import Role, Side
-from partnerships.waiting import Kind, Scope, seats_with_news
+from partnerships.waiting import Kind, Scope
 from tests import clock
 from tests.agreements import draw_up, sign
 from tests.factories import PartnerFactory, PersonFactory, UserFactory, make_partnership
@@ -42,7 +42,7 @@ def told_to(user, *kinds):
 
 def on_the_guide(partnership, *, managed=True) -> dict:
     """What the guide says: per party, how many of each kind."""
-    fresh = Partnership.objects.with_sides(seats_with_news()).get(pk=partnership.pk)
+    fresh = Partnership.objects.with_sides().get(pk=partnership.pk)
     fresh.managed_by_reader = managed
     moves = whose_move(fresh, [], Standing(fresh))
     return {
@@ -402,6 +402,7 @@ def test_each_source_asks_once_however_many_partnerships(school, alice, bob, par
         made.items.open_now().update(due_on="2020-01-01")
         invite(made, alice, days=9, email=f"dan{made.pk}@x.example")
         draw_up(made, by=alice)
+        made.steps.plan(by=alice, what="Call the office", due_on="2020-01-01")
 
     def cost(source):
         scope = Scope.of_person(User.objects.get(pk=alice.pk))

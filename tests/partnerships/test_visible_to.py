@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from partnerships.models import Coordinator, Partnership, Person
-from partnerships.vocabulary import Role
+from partnerships.vocabulary import EngagementKind, Role
 from tests.factories import (
     PartnerFactory,
     PersonFactory,
@@ -190,3 +190,12 @@ def test_who_works_in_it(request, partnership, name):
     works = name in {"alice", "bob", "sam", "ola"}
 
     assert partnership.can_be_worked_in_by(request.getfixturevalue(name)) is works
+
+
+def test_with_sides_knows_what_it_aims_at(partnership):
+    partnership.set_engagements(["visit", "planning"])
+    one_with_aims = Partnership.objects.with_sides().get(pk=partnership.pk)
+    partnership.set_engagements([])
+
+    assert one_with_aims.aims == [EngagementKind.VISIT, EngagementKind.PLANNING]
+    assert Partnership.objects.with_sides().get(pk=partnership.pk).aims == []

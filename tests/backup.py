@@ -1,0 +1,56 @@
+"""The database as it stood at one moment, brought back in an instant.
+
+Tests that commit need it, since theirs cannot be rolled back; and a demo is made once, not for every journey.
+"""
+
+import atexit
+import io
+import sqlite3
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, transaction
+
+
+class Backup:
+    """What all tables hold now; `restore()` makes them hold it again, and nothing else."""
+
+    def __init__(self):
+        self.kept = copy_of_sqlite() if connection.vendor == "sqlite" else copy_of_postgres()
+
+    def restore(self):
+        if connection.vendor == "sqlite":
+            connection.ensure_connection()
+            self.kept.backup(connection.connection)
+        else:
+            fill_postgres(self.kept)
+        ContentType.objects.clear_cache()
+
+
+def copy_of_sqlite() -> sqlite3.Connection:
+    kept = sqlite3.connect(":memory:", check_same_thread=False)
+    atexit.register(kept.close)
+    connection.ensure_connection()
+    connection.connection.backup(kept)
+    return kept
+
+
+def copy_of_postgres() -> dict[str, str]:
+    tables = set(connection.introspection.table_names()) - {"django_migrations"}
+    with connection.cursor() as cursor:
+        return {table: rows_of(table, cursor) for table in sorted(tables)}
+
+
+def rows_of(table, cursor) -> str:
+    rows = io.StringIO()
+    cursor.copy_expert(f'COPY "{table}" TO STDOUT', rows)
+    return rows.getvalue()
+
+
+@transaction.atomic
+def fill_postgres(rows_by_table: dict[str, str]):
+    """In any order: PostgreSQL looks at the keys between tables at the end. Sequences only ever go on."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in rows_by_table))
+        for table, rows in rows_by_table.items():
+            if rows:
+                cursor.copy_expert(f'COPY "{table}" FROM STDIN', io.StringIO(rows))
