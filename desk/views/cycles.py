@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from checklists.views.checklist import grouped
-from desk.cycles import cycles_of
+from desk.cycles import Cycle, cycles_of
 from partnerships.access import get_partnership
 from partnerships.stages import Stage
 
