@@ -142,9 +142,9 @@ SECTIONS = (
     Section(
         "documents",
         _("Documents"),
-        _("Every version of every document, those that a side keeps to itself for that side only."),
-        work.DOCUMENTS,
-        work.documents,
+        _("What is there, from which side, and whether all sides share it. The files stay here."),
+        record.DOCUMENTS,
+        record.documents,
     ),
     Section(
         "cycles",

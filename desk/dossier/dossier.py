@@ -33,15 +33,7 @@ class Dossier:
 
     @cached_property
     def goals(self) -> list[Goal]:
-        goals = list(self.partnership.goals.with_measurements().order_by("due_on", "pk"))
-        for goal in goals:
-            goal.partnership = self.partnership
-        return goals
-
-    @cached_property
-    def contributions(self) -> list[Contribution]:
-        found = self.partnership.contributions.with_deliveries()
-        return list(found.order_by("party__position", "party", "kind", "pk"))
+        return list(self.partnership.goals.with_measurements().order_by("due_on", "pk"))
 
     @cached_property
     def measurements(self) -> list[Measurement]:
@@ -52,3 +44,8 @@ class Dossier:
     def corrected(self) -> set[int]:
         """The measurements that a later entry corrects or takes back, by their keys."""
         return {one.corrects_id for one in self.measurements if one.corrects_id}
+
+    @cached_property
+    def contributions(self) -> list[Contribution]:
+        found = self.partnership.contributions.with_deliveries()
+        return list(found.order_by("party__position", "party", "kind", "pk"))

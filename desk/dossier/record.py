@@ -10,7 +10,7 @@ from checklists.progress import Progress
 from desk.cycles import Cycle, cycles_of
 from desk.dossier.cells import Column, Place, named, ours, own, told
 from partnerships.events import GROUPS
-from partnerships.models import Event, Move
+from partnerships.models import Document, Event, Move
 from partnerships.stages import Stage
 
 BY = pgettext_lazy("who did it", "by")
@@ -59,6 +59,26 @@ MOVES = (
 
 def moves(dossier) -> list[Move]:
     return dossier.moves
+
+
+DOCUMENTS = (
+    Column(named(Document, "title"), 5, lambda one: own(one.title)),
+    Column(gettext_lazy("Side"), 3, lambda one: own(one.party.name)),
+    Column(gettext_lazy("Kind"), 2, lambda one: ours(one.latest.kind)),
+    Column(gettext_lazy("Shared"), 2, lambda one: ours(_("yes") if one.shared else _("no"))),
+    Column(gettext_lazy("Version"), 1, lambda one: one.latest.number),
+    Column(gettext_lazy("File"), Place.UNDER, lambda one: own(one.latest.name)),
+    Column(named(Document, "note"), Place.UNDER, lambda one: own(one.note)),
+    Column(gettext_lazy("Entered by"), Place.UNDER, lambda one: own(one.latest.by.name)),
+    Column(gettext_lazy("Entered on"), Place.UNDER, lambda one: one.latest.at),
+    Column(gettext_lazy("Set aside on"), Place.UNDER, lambda one: one.set_aside_at),
+)
+
+
+def documents(dossier) -> list[Document]:
+    """What all sides share, and what the reader's own side keeps to itself; the newest first."""
+    partnership = dossier.partnership
+    return partnership.documents.open_to(partnership.parties_open_to(dossier.user)).listed()
 
 
 GROUP_OF = {kind: group for group, kinds in GROUPS.items() for kind in kinds}

@@ -1,9 +1,6 @@
 """What is to be done and what came of it: checklist, goals, activities, steps, give and take, contact."""
 
-from dataclasses import dataclass
-
 from django.db.models import F
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,8 +10,6 @@ from partnerships.models import (
     Activity,
     Contribution,
     Delivery,
-    Document,
-    DocumentVersion,
     Gain,
     Goal,
     LogEntry,
@@ -91,27 +86,17 @@ def standing_of(goal: Goal) -> Words:
     return ours(_("Retired at the end of cycle %(number)s") % {"number": goal.retired_in})
 
 
-@dataclass(frozen=True)
-class Nothing:
-    """Stands where nothing was counted."""
-
-    on: None = None
-    value: None = None
-
-
-def latest(goal: Goal):
-    return goal.standing.latest or Nothing()
-
-
 GOALS = (
     Column(named(Goal, "what"), 5, lambda goal: own(goal.what)),
     Column(gettext_lazy("State"), 2, standing_of),
     Column(named(Goal, "starting_value"), 2, lambda goal: goal.starting_value),
-    Column(gettext_lazy("Latest value"), 2, lambda goal: latest(goal).value),
+    Column(gettext_lazy("Latest value"), 2, lambda goal: goal.latest and goal.latest.value),
     Column(named(Goal, "target"), 2, lambda goal: goal.target),
     Column(named(Goal, "due_on"), 2, lambda goal: goal.due_on),
+    Column(
+        gettext_lazy("Latest value on"), Place.UNDER, lambda goal: goal.latest and goal.latest.on
+    ),
     Column(gettext_lazy("How it stands"), Place.UNDER, lambda goal: told(goal.standing.sentence)),
-    Column(gettext_lazy("Latest value on"), Place.UNDER, lambda goal: latest(goal).on),
     Column(named(Goal, "measure"), Place.UNDER, lambda goal: own(goal.measure)),
     Column(named(Goal, "unit"), Place.UNDER, lambda goal: own(goal.unit)),
     Column(named(Goal, "direction"), Place.UNDER, lambda goal: ours(goal.get_direction_display())),
@@ -129,18 +114,25 @@ GOALS = (
 
 
 def goals(dossier) -> list[Goal]:
+    """The goals, each with the measurement that counts last."""
+    latest = {}
+    for one in dossier.measurements:
+        if one.pk not in dossier.corrected and one.value is not None:
+            latest[one.goal_id] = one
+    for goal in dossier.goals:
+        goal.latest = latest.get(goal.pk)
     return dossier.goals
 
 
-def account_of(measurement: Measurement) -> Words:
-    """How a measurement stands among its corrections."""
+def account_of(row, value) -> Words:
+    """How a measurement, or what was given, stands among its corrections."""
     said = []
-    if measurement.corrects:
-        if measurement.value is None:
+    if row.corrects_id:
+        if value is None:
             said.append(_("takes back an earlier entry"))
         else:
             said.append(_("corrects an earlier entry"))
-    if measurement.was_corrected:
+    if row.was_corrected:
         said.append(_("corrected later; does not count"))
     return ours("; ".join(said) or _("counts"))
 
@@ -150,7 +142,7 @@ MEASUREMENTS = (
     Column(named(Measurement, "on"), 2, lambda one: one.on),
     Column(named(Measurement, "value"), 2, lambda one: one.value),
     Column(named(Goal, "unit"), 2, lambda one: own(one.goal.unit)),
-    Column(gettext_lazy("State"), 4, account_of),
+    Column(gettext_lazy("State"), 4, lambda one: account_of(one, one.value)),
     Column(named(Measurement, "note"), Place.UNDER, lambda one: own(one.note)),
     Column(
         gettext_lazy("Value before"), Place.UNDER, lambda one: one.corrects and one.corrects.value
@@ -277,9 +269,9 @@ CONTRIBUTIONS = (
     Column(named(Contribution, "what"), 5, lambda one: own(one.what)),
     Column(named(Contribution, "kind"), 3, lambda one: ours(one.get_kind_display())),
     Column(named(Contribution, "promised"), 2, lambda one: one.promised),
-    Column(gettext_lazy("Given"), 2, lambda one: one.given),
+    Column(gettext_lazy("Given so far"), 2, lambda one: one.given),
+    Column(gettext_lazy("State"), Place.UNDER, lambda one: ours(one.standing.label)),
     Column(named(Contribution, "unit"), 2, lambda one: own(one.unit)),
-    Column(gettext_lazy("State"), Place.UNDER, lambda one: ours(capfirst(one.standing.label))),
     Column(
         named(Contribution, "is_estimate"),
         Place.UNDER,
@@ -287,29 +279,16 @@ CONTRIBUTIONS = (
     ),
     Column(named(Contribution, "basis"), Place.UNDER, lambda one: own(one.basis)),
     Column(named(Contribution, "due_on"), Place.UNDER, lambda one: one.due_on),
+    Column(named(Contribution, "cycle"), Place.UNDER, lambda one: one.cycle),
     Column(gettext_lazy("Taken back on"), Place.UNDER, lambda one: one.taken_back_at),
     Column(
         gettext_lazy("Why it was taken back"), Place.UNDER, lambda one: own(one.taken_back_because)
     ),
-    Column(named(Contribution, "cycle"), Place.UNDER, lambda one: one.cycle),
 )
 
 
 def contributions(dossier) -> list[Contribution]:
     return dossier.contributions
-
-
-def account_of_delivery(delivery: Delivery) -> Words:
-    """How what was given stands among its corrections."""
-    said = []
-    if delivery.corrects_id:
-        takes_back = delivery.amount is None
-        said.append(
-            _("takes back an earlier entry") if takes_back else _("corrects an earlier entry")
-        )
-    if delivery.was_corrected:
-        said.append(_("corrected later; does not count"))
-    return ours("; ".join(said) or _("counts"))
 
 
 DELIVERIES = (
@@ -320,7 +299,7 @@ DELIVERIES = (
     Column(named(Delivery, "on"), 2, lambda row: row.on),
     Column(named(Delivery, "amount"), 2, lambda row: row.amount),
     Column(named(Contribution, "unit"), 2, lambda row: own(row.contribution.unit)),
-    Column(gettext_lazy("State"), 3, account_of_delivery),
+    Column(gettext_lazy("State"), 3, lambda row: account_of(row, row.amount)),
     Column(named(Delivery, "note"), Place.UNDER, lambda row: own(row.note)),
     Column(gettext_lazy("Entered by"), Place.UNDER, lambda row: own(row.by.name)),
     Column(gettext_lazy("Entered on"), Place.UNDER, lambda row: row.at),
@@ -344,11 +323,9 @@ GAINS = (
     Column(named(Gain, "what"), 7, lambda gain: own(gain.what)),
     Column(named(Gain, "cycle"), 1, lambda gain: gain.cycle),
     Column(gettext_lazy("Entered on"), 2, lambda gain: gain.made_at),
-    Column(gettext_lazy("Taken back on"), Place.UNDER, lambda gain: gain.taken_back_at),
+    Column(gettext_lazy("Taken back on"), Place.UNDER, lambda one: one.taken_back_at),
     Column(
-        gettext_lazy("Why it was taken back"),
-        Place.UNDER,
-        lambda gain: own(gain.taken_back_because),
+        gettext_lazy("Why it was taken back"), Place.UNDER, lambda one: own(one.taken_back_because)
     ),
 )
 
@@ -380,37 +357,3 @@ LOG = (
 def log(dossier) -> list[LogEntry]:
     found = dossier.partnership.log.select_related("by")
     return list(found.prefetch_related("people__person", "steps").order_by("-on", "-pk"))
-
-
-# Documents
-
-
-DOCUMENTS = (
-    Column(gettext_lazy("Whose"), Place.HEADING, lambda row: own(row.document.party.name)),
-    Column(named(Document, "title"), 5, lambda row: own(row.document.title)),
-    Column(gettext_lazy("Version"), 1, lambda row: row.number),
-    Column(gettext_lazy("File"), 4, lambda row: own(row.name)),
-    Column(gettext_lazy("Put there on"), 2, lambda row: row.at),
-    Column(
-        gettext_lazy("Shared with all sides"),
-        Place.UNDER,
-        lambda row: ours(_("yes") if row.document.shared else _("no")),
-    ),
-    Column(gettext_lazy("Put there by"), Place.UNDER, lambda row: own(row.by.name)),
-    Column(gettext_lazy("What changed"), Place.UNDER, lambda row: own(row.changed)),
-    Column(named(Document, "note"), Place.UNDER, lambda row: own(row.document.note)),
-    Column(gettext_lazy("Set aside on"), Place.UNDER, lambda row: row.document.set_aside_at),
-)
-
-
-def documents(dossier) -> list[DocumentVersion]:
-    """Every version of what the reader may see; the files themselves are on their pages."""
-    open_to = dossier.partnership.documents.open_to(
-        dossier.partnership.parties_open_to(dossier.user)
-    )
-    found = DocumentVersion.objects.filter(document__in=open_to.order_by().values("pk"))
-    return list(
-        found.select_related("by", "document__party__school", "document__party__partner").order_by(
-            "document__party__position", "document", "-number"
-        )
-    )

@@ -41,7 +41,7 @@ from tests.factories import (
     make_goal,
     make_partnership,
 )
-from tests.said import text_of
+from tests.reading import text_of
 
 OUR_APPS = ("accounts", "partnerships", "checklists", "evaluations", "desk")
 NOT_COUNTED = (Submission,)  # kept to know a second click by; holds nothing that anybody wrote

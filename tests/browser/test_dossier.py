@@ -5,7 +5,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from partnerships.models import Partnership
-from tests.said import files_of, text_of_pdf
+from tests.reading import files_of, text_of_pdf
 
 pytestmark = pytest.mark.browser
 

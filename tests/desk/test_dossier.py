@@ -24,7 +24,7 @@ from partnerships.vocabulary import ContactKind, ContributionKind, EngagementKin
 from tests.agreements import agree, draw_up, fresh, question, sign_by_all
 from tests.desk.test_agreement_pdf import kinds
 from tests.factories import PersonFactory
-from tests.said import files_of, table, text_of_pdf
+from tests.reading import files_of, table, text_of_pdf
 
 MOST = 75  # queries, sign-in state included; drawn from everywhere
 HOSTILE = (
@@ -109,6 +109,7 @@ def fill(partnership, by, count=1, said="Robots"):
             party=theirs,
             kind=ContributionKind.MONEY,
             what=f"Money {words}",
+            unit="dollars",
             promised=500,
         )
         partnership.gains.create(made_by=by, party=theirs, what=f"Gain {words}")

@@ -21,7 +21,7 @@ from tests.access.matrix import patterns
 from tests.access.rules import RULES
 from tests.agreements import agree, arrange, draw_up
 from tests.evaluations.test_veil import SECRET, TEN, own, table  # noqa: F401 # a fixture
-from tests.said import text_of
+from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
