@@ -17,12 +17,14 @@ from accounts.models import Submission, User
 from checklists.models import Item
 from evaluations.models import Answer, TranslationAssent, WordingTranslation, give
 from partnerships.models import (
+    Activity,
     Agreement,
     AgreementDraft,
     Event,
     Invitation,
     LogEntry,
     Move,
+    Occurrence,
     Partner,
     Partnership,
     PartnershipDraft,
@@ -36,10 +38,12 @@ from partnerships.models.agreement import canonical, fingerprint_of
 from partnerships.stages import Stage
 from tests.access.rules import Scan
 from tests.access.world import WORKSHEET
+from tests.activities import plan
 from tests.agreements import agree, composed, draw_up, question
 from tests.factories import PersonFactory
 
 COUNTED = (
+    Activity,
     Agreement,
     AgreementDraft,
     Answer,
@@ -48,6 +52,7 @@ COUNTED = (
     Item,
     LogEntry,
     Move,
+    Occurrence,
     Partner,
     Partnership,
     PartnershipDraft,
@@ -279,12 +284,30 @@ FORMS = {
         },
         {"WordingTranslation": 1, "TranslationAssent": 1, "Event": 1},
     ),
+    "activity": Form(
+        about("partnerships:add_activity"),
+        said(title="Robot day", kind="visit", rhythm="once", on="2027-03-10"),
+        {"Activity": 1, "Event": 1},
+    ),
+    "how a day went": Form(
+        about(
+            "partnerships:day",
+            lambda scene: activity_of(scene).pk,
+            lambda scene: activity_of(scene).on,
+        ),
+        said(state="held", students="12"),
+        {"Occurrence": 1, "Event": 1},
+    ),
     "worksheet": Form(
         about("evaluations:worksheet", lambda scene: WORKSHEET),
         lambda scene: answer_to_first_question(),
         {"Answer": 1, "Event": 1},
     ),
 }
+
+
+def activity_of(scene):
+    return scene.partnership.activities.first() or plan(scene.partnership, by=scene.alice)
 
 
 def ours(scene):
