@@ -4,6 +4,7 @@ from datetime import date
 
 from django import forms
 from django.db import models
+from django.utils.formats import localize
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -85,7 +86,7 @@ class VersionedForm(forms.ModelForm):
         choices = dict(getattr(self.fields[name], "choices", []))
         if isinstance(value, list):
             return ", ".join(str(choices.get(one, one)) for one in value)
-        return choices.get(value, value)
+        return localize(choices.get(value, value))
 
     def save(self, commit=True):
         if self.instance.pk:

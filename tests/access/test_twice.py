@@ -19,6 +19,7 @@ from accounts.models import Submission, User
 from checklists.models import Item
 from evaluations.models import Answer, TranslationAssent, WordingTranslation, give
 from partnerships.models import (
+    Activity,
     Agreement,
     AgreementDraft,
     Contribution,
@@ -32,6 +33,7 @@ from partnerships.models import (
     LogEntry,
     Measurement,
     Move,
+    Occurrence,
     Partner,
     Partnership,
     PartnershipDraft,
@@ -45,10 +47,12 @@ from partnerships.models.agreement import canonical, fingerprint_of
 from partnerships.stages import Stage
 from tests.access.rules import Scan, goal
 from tests.access.world import WORKSHEET
+from tests.activities import plan
 from tests.agreements import agree, composed, draw_up, question
 from tests.factories import PersonFactory, make_goal
 
 COUNTED = (
+    Activity,
     Agreement,
     AgreementDraft,
     Answer,
@@ -64,6 +68,7 @@ COUNTED = (
     LogEntry,
     Measurement,
     Move,
+    Occurrence,
     Partner,
     Partnership,
     PartnershipDraft,
@@ -377,6 +382,20 @@ FORMS = {
         said(what="Machines that no school could buy"),
         {"Gain": 1, "Event": 1},
     ),
+    "activity": Form(
+        about("partnerships:add_activity"),
+        said(title="Robot day", kind="visit", rhythm="once", on="2027-03-10"),
+        {"Activity": 1, "Event": 1},
+    ),
+    "how a day went": Form(
+        about(
+            "partnerships:day",
+            lambda scene: activity_of(scene).pk,
+            lambda scene: activity_of(scene).on,
+        ),
+        said(state="held", students="12"),
+        {"Occurrence": 1, "Event": 1},
+    ),
     "worksheet": Form(
         about("evaluations:worksheet", lambda scene: WORKSHEET),
         lambda scene: answer_to_first_question(),
@@ -392,6 +411,10 @@ def a_document(scene):
     party.partnership = scene.partnership
     file = ContentFile(b"A plan", name="plan.pdf")
     return Document.put(party, title="The plan", file=file, by=scene.alice)
+
+
+def activity_of(scene):
+    return scene.partnership.activities.first() or plan(scene.partnership, by=scene.alice)
 
 
 def ours(scene):
