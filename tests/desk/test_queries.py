@@ -76,6 +76,7 @@ PAGES = [
     ("partnerships:steps", LISTS + 1),
     ("partnerships:log", LISTS + 3),
     ("desk:cycles", LISTS + 1),
+    ("desk:dossier", LISTS),
     ("desk:agreement", AGREEMENT),
     ("desk:draw_up", AGREEMENT),
 ]
