@@ -19,7 +19,7 @@ def fingerprint(request) -> str:
     """Return what makes two posts the same: who sent what to where.
 
     Pages of ours carry a hidden `once`, new at each drawing, so that the same words
-    sent from a page drawn anew count as meant.
+    sent from a page drawn anew count as meant. Another file is another post, too.
     """
     fields = sorted(
         (name, value)
@@ -27,8 +27,20 @@ def fingerprint(request) -> str:
         if name != "csrfmiddlewaretoken"
         for value in values
     )
-    said = urlencode([("user", request.user.pk), ("path", request.path), *fields])
+    files = [
+        (name, f"{file.name} {digest(file)}")
+        for name, uploads in sorted(request.FILES.lists())
+        for file in uploads
+    ]
+    said = urlencode([("user", request.user.pk), ("path", request.path), *fields, *files])
     return hashlib.sha256(said.encode(errors="replace")).hexdigest()
+
+
+def digest(file) -> str:
+    file.seek(0)
+    found = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return found
 
 
 def once(view):

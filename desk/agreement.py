@@ -7,16 +7,26 @@ version reads the same for ever. `desk.agreement_text` reads it in a language.
 """
 
 from django.conf import settings
-from django.utils import translation
+from django.db.models import Prefetch
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.templatetags.words import long_day
 from accounts.text import language_of
 from evaluations.agreed import Agreed, agreed_on
-from partnerships.models import AgreementDraft, Part, Partnership
-from partnerships.vocabulary import ContactRhythm, EngagementKind
+from partnerships.amounts import in_each_language, number_words
+from partnerships.models import (
+    Activity,
+    AgreementDraft,
+    Contribution,
+    Goal,
+    Part,
+    Partnership,
+    Seat,
+)
+from partnerships.vocabulary import ContactRhythm, ContributionKind, EngagementKind, Rhythm
 
-FORMAT = 1  # of what `compose` returns
+FORMAT = 2  # of what `compose` returns; since 2 a part may have `blocks` and a `table`
 LANGUAGES = [language for language, _name in settings.LANGUAGES]
 
 # What is said around the text. `%(…)s` is filled in by whoever shows it.
@@ -58,11 +68,7 @@ WORDS = {
 
 def both(message, **gaps) -> dict[str, str]:
     """Return a message of ours in both languages."""
-    texts = {}
-    for language in LANGUAGES:
-        with translation.override(language):
-            texts[language] = str(message) % gaps if gaps else str(message)
-    return texts
+    return in_each_language(lambda: str(message) % gaps if gaps else message)
 
 
 def name(text: str) -> dict[str, str]:
@@ -76,11 +82,7 @@ def own(text: str, translated=None) -> dict:
 
 
 def both_days(day) -> dict[str, str]:
-    texts = {}
-    for language in LANGUAGES:
-        with translation.override(language):
-            texts[language] = str(long_day(day))
-    return texts
+    return in_each_language(lambda: long_day(day))
 
 
 class Composition:
@@ -166,6 +168,10 @@ class Composition:
             ]
         }
 
+    def of_goals(self):
+        """What is worked on now, in whichever cycle it was set."""
+        return {"blocks": [goal_block(goal) for goal in self.partnership.goals.open()]}
+
     def of_engagements(self):
         return {
             "points": [
@@ -173,6 +179,20 @@ class Composition:
                 for engagement in self.partnership.engagements.all()
             ]
         }
+
+    def of_activities(self):
+        """What is planned in the cycle that runs; what was called off is left out."""
+        planned = self.partnership.activities.planned().filter(cycle=self.partnership.cycle)
+        seats = Seat.objects.select_related("person", "party__school", "party__partner")
+        led = planned.prefetch_related(Prefetch("leads", seats.order_by("party__position", "pk")))
+        return {"blocks": [activity_block(activity) for activity in led]}
+
+    def of_contributions(self):
+        """What is promised for the cycle that runs; what was given without a promise binds nobody."""
+        promised = self.partnership.contributions.with_party().standing()
+        rows = promised.filter(cycle=self.partnership.cycle, party__left_on=None)
+        by_party = sorted(rows.exclude(promised=None), key=lambda one: (one.party.place, one.place))
+        return {"table": contribution_table(by_party)}
 
     def of_duration(self):
         days = {
@@ -202,6 +222,81 @@ class Composition:
             if rhythm
             else [],
         }
+
+
+def fact(key: str, label, text: dict, **gaps) -> dict:
+    return {"key": key, "label": both(label, **gaps), "text": text}
+
+
+def goal_block(goal: Goal) -> dict:
+    """A goal: for whom, what is counted, from where to where, and what it serves."""
+    facts = [
+        fact("measure", _("What we count"), own(f"{goal.measure} ({goal.unit})")),
+        fact("way", _("From where to where"), in_each_language(lambda: way_of(goal))),
+    ]
+    if goal.for_whom:
+        whom = in_each_language(lambda: ", ".join(str(one.label) for one in goal.for_whom))
+        facts.insert(0, fact("for", _("For whom"), whom))
+    if goal.serves:
+        facts.append(fact("serves", _("It serves"), own(goal.serves)))
+    return {"key": f"goal-{goal.pk}", "title": own(goal.what), "facts": facts}
+
+
+def way_of(goal: Goal) -> str:
+    return gettext("from %(start)s on %(first)s to %(target)s by %(last)s") % {
+        "start": number_words(goal.starting_value),
+        "first": long_day(goal.starts_on),
+        "target": number_words(goal.target),
+        "last": long_day(goal.due_on),
+    }
+
+
+def activity_block(activity: Activity) -> dict:
+    """An activity: of which kind, when, where, and who leads on each side."""
+    facts = [
+        fact("kind", _("Kind of engagement"), both(EngagementKind(activity.kind).label)),
+        fact("when", _("When it takes place"), in_each_language(lambda: when(activity))),
+    ]
+    if activity.place:
+        facts.append(fact("place", _("Where"), own(activity.place)))
+    for seat in activity.leads.all():
+        leads = {"party": seat.party.name}
+        facts.append(
+            fact(f"lead-{seat.pk}", _("Leads for %(party)s"), name(seat.person.name), **leads)
+        )
+    return {"key": f"activity-{activity.pk}", "title": own(activity.title), "facts": facts}
+
+
+def when(activity: Activity) -> str:
+    said = long_day(activity.on)
+    if activity.rhythm != Rhythm.ONCE:
+        said = gettext("%(rhythm)s, from %(first)s until %(last)s") % {
+            "rhythm": activity.get_rhythm_display(),
+            "first": said,
+            "last": long_day(activity.until),
+        }
+    hours = [f"{at:%H:%M}" for at in (activity.begins_at, activity.ends_at) if at]
+    return ", ".join(filter(None, [said, "–".join(hours)]))
+
+
+def contribution_table(contributions) -> dict:
+    """What each party has promised, a row each; empty if nobody has promised anything."""
+    rows = [
+        {"key": f"contribution-{one.pk}", "cells": contribution_cells(one)} for one in contributions
+    ]
+    columns = (_("What it is"), _("Side"), _("How much"), _("Promised for"))
+    return {"columns": [both(label) for label in columns], "rows": rows} if rows else {}
+
+
+def contribution_cells(one: Contribution) -> list[list[dict]]:
+    """A cell may say several things, one below the other."""
+    basis = [own(one.basis)] if one.basis else []
+    return [
+        [own(one.what), both(ContributionKind(one.kind).label)],
+        [name(one.party.name)],
+        [in_each_language(lambda: one.promised_amount), *basis],
+        [both_days(one.due_on)] if one.due_on else [],
+    ]
 
 
 def question_text(texts: dict[str, str]) -> dict[str, str]:

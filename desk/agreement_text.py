@@ -1,5 +1,6 @@
 """Reading the text of an agreement in one language, and telling how two versions differ."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.utils.html import format_html
@@ -42,6 +43,57 @@ class Row:
     roles: str
 
 
+def notes_of(texts: Iterable[Said]) -> list[str]:
+    return list(dict.fromkeys(said.note for said in texts if said.note))
+
+
+@dataclass(frozen=True)
+class Block:
+    """Something with a title and what is to be known of it."""
+
+    key: str
+    title: Said
+    facts: list[Entry]
+
+    @property
+    def notes(self) -> list[str]:
+        """Each note once, however many of its texts bear it."""
+        return notes_of([self.title, *(fact.text for fact in self.facts)])
+
+    @property
+    def as_line(self) -> str:
+        facts = [f"{fact.label.text}: {fact.text.text}" for fact in self.facts]
+        return " · ".join([self.title.text, *facts])
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A row of cells; a cell says one thing or several, one below the other."""
+
+    key: str
+    columns: list[str]
+    cells: list[list[Said]]
+
+    @property
+    def labelled(self) -> list[tuple[str, list[Said]]]:
+        return list(zip(self.columns, self.cells, strict=True))
+
+    @property
+    def as_line(self) -> str:
+        return " · ".join(" ".join(said.text for said in cell) for cell in self.cells if cell)
+
+
+@dataclass(frozen=True)
+class Table:
+    columns: list[str]
+    rows: list[TableRow]
+
+    @property
+    def notes(self) -> list[str]:
+        """Each note once, below the table."""
+        return notes_of(said for row in self.rows for cell in row.cells for said in cell)
+
+
 @dataclass
 class ReadPart:
     key: str
@@ -51,6 +103,8 @@ class ReadPart:
     facts: list[Entry] = field(default_factory=list)
     points: list[Entry] = field(default_factory=list)
     people: list[Row] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    table: Table | None = None
 
     @property
     def lines(self) -> dict[str, tuple[str, str]]:
@@ -61,6 +115,8 @@ class ReadPart:
         for row in self.people:
             said = [row.name.text, row.position.text, row.roles]
             lines[row.key] = (row.party.text, ", ".join(filter(None, said)))
+        for one in [*self.blocks, *(self.table.rows if self.table else [])]:
+            lines[one.key] = ("", one.as_line)
         return lines
 
 
@@ -104,7 +160,23 @@ class Reading:
                 for kind in ("entries", "facts", "points")
             },
             people=[self.row(row) for row in part.get("people", [])],
+            blocks=[self.block(block) for block in part.get("blocks", [])],
+            table=self.table(part["table"]) if "table" in part else None,
         )
+
+    def block(self, block: dict) -> Block:
+        facts = [self.entry(fact) for fact in block["facts"]]
+        return Block(block["key"], self.said(block["title"]), facts)
+
+    def table(self, table: dict) -> Table:
+        columns = [self.plain(label) for label in table["columns"]]
+        rows = [
+            TableRow(
+                row["key"], columns, [[self.said(text) for text in cell] for cell in row["cells"]]
+            )
+            for row in table["rows"]
+        ]
+        return Table(columns, rows)
 
     def entry(self, entry: dict) -> Entry:
         label = entry.get("label")

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.outbox import Fault, Periodic
-from desk import demo_activities, demo_contact
+from desk import demo_activities, demo_contact, demo_giving, demo_goals
 from desk.demo_agreement import Table
+from desk.demo_documents import documents
 from desk.digests import send_once, with_zone
 from desk.seeding import fixture, seed
 from evaluations.models import Answer, QuestionSet, give, propose
@@ -28,7 +29,13 @@ OFFICE_OPENS = timedelta(hours=17)  # UTC; nine in the morning where the demo di
 
 
 # What happened beside the path of the stages: each takes a `Story` and returns (days ago, what to do) pairs.
-DIARIES = (demo_activities.diary, demo_contact.diary)
+DIARIES = (
+    demo_goals.diary,
+    demo_activities.diary,
+    demo_contact.diary,
+    demo_giving.diary,
+    documents,
+)
 
 
 class NotEmpty(Exception):

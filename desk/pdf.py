@@ -1,13 +1,16 @@
 """An agreement as a PDF: tagged, by PDF/UA-1, in one language or with the other one behind it.
 
-typst refuses to write a file that breaks what it knows of PDF/UA-1. What people wrote goes in as
-data, so that nothing in it is read as markup.
+The dossier (`desk.dossier.pdf`) is set the same way, by `typeset`. typst refuses to write a file
+that breaks what it knows of PDF/UA-1. What people wrote goes in as data, so that nothing in it is
+read as markup.
 """
 
 import json
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -37,15 +40,22 @@ def agreement_pdf(agreement: Agreement, language: str, *, beside: bool = False) 
         "documents": [document(agreement, Reading(agreement.content, one)) for one in languages],
         "authors": [],
     }
-    shown = printable(data)
+    return typeset(f"agreement_{agreement.template}.typ", data, at=changed_at(agreement))
+
+
+def typeset(template: str, data: dict, *, at: datetime, finish: Callable = str) -> bytes:
+    """Set data with a template; every text in it is made printable, then goes through `finish`."""
+    clean = composed(data)
+    shown = mapped(clean, with_placeholders)
+    inputs = mapped(shown, finish) | {"replaced": shown != clean}
     return typst.compile(
-        TEMPLATES / f"agreement_{agreement.template}.typ",
+        TEMPLATES / template,
         root=TEMPLATES,
         format="pdf",
         pdf_standards="ua-1",
         ignore_system_fonts=True,
-        timestamp=int(changed_at(agreement).timestamp()),
-        sys_inputs={"data": json.dumps(shown | {"replaced": shown != composed(data)})},
+        timestamp=int(at.timestamp()),
+        sys_inputs={"data": json.dumps(inputs)},
     )
 
 
@@ -72,7 +82,7 @@ def document(agreement: Agreement, reading: Reading) -> dict:
             "parts": [part_data(part) for part in reading.parts],
             "standing": standing(agreement, words),
             "signatures": signatures(agreement, reading),
-            "lacking": [said(name) for name in lacking(agreement, reading)],
+            "lacking": [as_heading(name) for name in lacking(agreement, reading)],
             "fingerprint": agreement.fingerprint,
         }
 
@@ -81,15 +91,14 @@ def said(text: Said) -> dict:
     return asdict(text) | {"paragraphs": text.paragraphs}
 
 
+def as_heading(text: Said) -> dict:
+    """A heading must not be empty, which it would be where nothing in it can be seen."""
+    return said(text) | ({} if composed(text.text).strip() else {"text": PLACEHOLDER})
+
+
 def part_data(part) -> dict:
     introduction = said(part.introduction) if part.introduction else None
-    entries = {
-        kind: [
-            {"label": said(one.label) if one.label else None, "text": said(one.text)}
-            for one in getattr(part, kind)
-        ]
-        for kind in ("entries", "facts", "points")
-    }
+    entries = {kind: facts_data(getattr(part, kind)) for kind in ("entries", "facts", "points")}
     people = [
         {
             "party": said(row.party),
@@ -99,7 +108,29 @@ def part_data(part) -> dict:
         }
         for row in part.people
     ]
-    return {"title": part.title, "introduction": introduction, "people": people, **entries}
+    blocks = [
+        {"title": as_heading(block.title), "facts": facts_data(block.facts), "notes": block.notes}
+        for block in part.blocks
+    ]
+    return {
+        "title": part.title,
+        "introduction": introduction,
+        "people": people,
+        "blocks": blocks,
+        "table": table_data(part.table) if part.table else None,
+        **entries,
+    }
+
+
+def facts_data(facts) -> list[dict]:
+    return [
+        {"label": said(one.label) if one.label else None, "text": said(one.text)} for one in facts
+    ]
+
+
+def table_data(table) -> dict:
+    rows = [[[said(text) for text in cell] for cell in row.cells] for row in table.rows]
+    return {"columns": table.columns, "rows": rows, "notes": table.notes}
 
 
 def standing(agreement: Agreement, words: dict) -> str:
@@ -164,7 +195,11 @@ def visible(text: str) -> str:
 
 def printable(value):
     """The same, with a placeholder for every letter that the typefaces lack."""
-    return mapped(composed(value), lambda text: UNKNOWN_LETTER.sub(PLACEHOLDER, text))
+    return mapped(composed(value), with_placeholders)
+
+
+def with_placeholders(text: str) -> str:
+    return UNKNOWN_LETTER.sub(PLACEHOLDER, text)
 
 
 def mapped(value, change):

@@ -5,6 +5,7 @@ from desk.views import (
     calendar,
     cycles,
     differences,
+    dossier,
     guide,
     partnerships,
     schools,
@@ -60,6 +61,10 @@ urlpatterns = [
         agreement.withdraw,
         name="withdraw_agreement",
     ),
+    # The dossier
+    path("partnerships/<int:pk>/dossier/", dossier.dossier, name="dossier"),
+    path("partnerships/<int:pk>/dossier/pdf/<slug:language>/", dossier.pdf, name="dossier_pdf"),
+    path("partnerships/<int:pk>/dossier/zip/<slug:language>/", dossier.archive, name="dossier_zip"),
     # Calendar
     path("calendar/", calendar.of_person, name="own_calendar"),
     path("calendar/feed/", calendar.feed_page, name="own_feed"),

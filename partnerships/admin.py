@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
@@ -10,7 +11,9 @@ from partnerships.forms.admin import CoordinatorForm, PersonAdminForm, ReassignF
 from partnerships.models import (
     Coordinator,
     District,
+    Goal,
     GuideLine,
+    Measurement,
     Partner,
     Partnership,
     Person,
@@ -164,6 +167,51 @@ class PartnershipAdmin(OwnDistrictAdmin):
                 coordinator=form.cleaned_data["coordinator"],
                 by=request.user,
             )
+
+
+class MeasurementInline(admin.TabularInline):
+    """What was counted, with corrections, to read."""
+
+    model = Measurement
+    fields = readonly_fields = ["on", "value", "note", "noted_by"]
+    extra = 0
+
+    @admin.display(description=_("Noted by"))
+    def noted_by(self, measurement):
+        return measurement.by.name
+
+    def has_view_permission(self, request, obj=None):
+        return True
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Goal)
+class GoalAdmin(OwnDistrictAdmin):
+    """To read: goals are set and counted by those at the table."""
+
+    has_history = False
+    district_paths = ("partnership__district",)
+    list_display = ["what", "partnership", "due_on", "retired_in"]
+    search_fields = ["what"]
+    inlines = [MeasurementInline]
+
+    def get_queryset(self, request):
+        partnerships = Prefetch("partnership", Partnership.objects.with_parties())
+        return super().get_queryset(request).prefetch_related(partnerships)
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
 
 
 class GuideLineInline(OfContentMixin, TranslationStackedInline):

@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from accounts.templatetags.words import day, own_words
+from partnerships.numbers import number
 from partnerships.stages import Stage
 from partnerships.vocabulary import ContactKind, ContactRhythm, Level
 
@@ -87,8 +88,12 @@ class EventKind(TextChoices):
     CONTRIBUTION_ADDED = "contribution_added", _("Contribution noted")
     CONTRIBUTION_CHANGED = "contribution_changed", _("Contribution changed")
     CONTRIBUTION_TAKEN_BACK = "contribution_taken_back", _("Contribution taken back")
+    CONTRIBUTION_GIVEN = "contribution_given", _("Contribution given")
+    DELIVERY_CORRECTED = "delivery_corrected", _("Given amount corrected")
+    DELIVERY_TAKEN_BACK = "delivery_taken_back", _("Given amount taken back")
     GAIN_NOTED = "gain_noted", _("Gain noted")
     GAIN_CHANGED = "gain_changed", _("Gain changed")
+    GAIN_TAKEN_BACK = "gain_taken_back", _("Gain taken back")
     CONTACT_LOGGED = "contact_logged", _("Contact noted")
     CONTACT_CHANGED = "contact_changed", _("Contact log changed")
     DISAGREEMENT_SETTLED = "disagreement_settled", _("Disagreement settled")
@@ -175,8 +180,12 @@ GROUPS = {
         EventKind.CONTRIBUTION_ADDED,
         EventKind.CONTRIBUTION_CHANGED,
         EventKind.CONTRIBUTION_TAKEN_BACK,
+        EventKind.CONTRIBUTION_GIVEN,
+        EventKind.DELIVERY_CORRECTED,
+        EventKind.DELIVERY_TAKEN_BACK,
         EventKind.GAIN_NOTED,
         EventKind.GAIN_CHANGED,
+        EventKind.GAIN_TAKEN_BACK,
     ],
     EventGroup.CONTACT: [
         EventKind.CONTACT_LOGGED,
@@ -262,12 +271,14 @@ SENTENCES = {
     ),
     EventKind.GOAL_SET: gettext_noop("{by} set the goal “{goal}”"),
     EventKind.GOAL_CHANGED: gettext_noop("{by} changed the goal “{goal}”"),
-    EventKind.GOAL_MEASURED: gettext_noop("{by} noted for the goal “{goal}”: {value} on {on}."),
+    EventKind.GOAL_MEASURED: gettext_noop(
+        "{by} noted for the goal “{goal}”: {value} {unit} on {on}."
+    ),
     EventKind.MEASUREMENT_CORRECTED: gettext_noop(
-        "{by} corrected for the goal “{goal}”: {value} on {on}, before {before}."
+        "{by} corrected for the goal “{goal}”: {value} {unit} on {on}. Before: {before} {unit} on {was_on}."
     ),
     EventKind.MEASUREMENT_TAKEN_BACK: gettext_noop(
-        "{by} took back a measurement of the goal “{goal}”: {before} on {on}."
+        "{by} took back for the goal “{goal}”: {before} {unit} on {on}."
     ),
     EventKind.GOAL_CARRIED_OVER: gettext_noop(
         "{by} carried over to the new cycle the goal “{goal}”"
@@ -290,13 +301,26 @@ SENTENCES = {
     EventKind.STEP_DROPPED: gettext_noop("{by} dropped the step “{step}”"),
     EventKind.CONTRIBUTION_ADDED: gettext_noop("{by} noted what {party} puts in: “{contribution}”"),
     EventKind.CONTRIBUTION_CHANGED: gettext_noop(
-        "{by} changed what {party} puts in: “{contribution}”"
+        "{by} changed what {party} puts in: “{contribution}”. Before: {before}."
     ),
     EventKind.CONTRIBUTION_TAKEN_BACK: gettext_noop(
         "{by} took back what {party} puts in: “{contribution}”"
     ),
+    EventKind.CONTRIBUTION_GIVEN: gettext_noop(
+        "{by} noted what {party} gave on {on}: {amount}, “{contribution}”"
+    ),
+    EventKind.DELIVERY_CORRECTED: gettext_noop(
+        "{by} corrected what {party} gave: {amount} on {on}, before {before} on {was_on}, "
+        "“{contribution}”"
+    ),
+    EventKind.DELIVERY_TAKEN_BACK: gettext_noop(
+        "{by} took back what was noted as given by {party}: {before} on {was_on}, “{contribution}”"
+    ),
     EventKind.GAIN_NOTED: gettext_noop("{by} noted what {party} gains: “{gain}”"),
-    EventKind.GAIN_CHANGED: gettext_noop("{by} changed what {party} gains: “{gain}”"),
+    EventKind.GAIN_CHANGED: gettext_noop(
+        "{by} changed what {party} gains: “{gain}”. Before: “{before}”"
+    ),
+    EventKind.GAIN_TAKEN_BACK: gettext_noop("{by} took back what {party} gains: “{gain}”"),
     EventKind.CONTACT_LOGGED: gettext_noop("{by} wrote into the contact log: {contact} on {on}."),
     EventKind.CONTACT_CHANGED: gettext_noop(
         "{by} changed an entry of the contact log: {contact} on {on}."
@@ -325,6 +349,9 @@ SENTENCES = {
 }
 
 
+MANY_MEASURED = gettext_noop(
+    "{by} noted for the goal “{goal}” {count} measurements, from {was_on} to {on}."
+)
 # The same, said of one day of what repeats.
 OF_ONE_DAY = {
     EventKind.ACTIVITY_CALLED_OFF: gettext_noop("{by} called off for {on}: “{activity}”"),
@@ -340,6 +367,7 @@ LISTS = {
     "rhythm": ContactRhythm,
 }
 DAYS = {"on", "was_on"}
+NUMBERS = {"value", "before"}
 
 
 def as_words(name: str, value):
@@ -350,17 +378,25 @@ def as_words(name: str, value):
         return own_words(next(filter(None, value.values()), ""))
     if name in LISTS:
         return LISTS[name](value).label if value else gettext("not said")
+    if name in NUMBERS:
+        return number(value)
     if name in DAYS:
         return day(date.fromisoformat(value))
     return own_words(value)
 
 
+def wording(kind: EventKind, about: dict) -> str:
+    if kind == EventKind.GOAL_MEASURED and "count" in about:
+        return MANY_MEASURED
+    if kind in OF_ONE_DAY and "on" in about:
+        return OF_ONE_DAY[kind]
+    return SENTENCES[kind]
+
+
 def sentence(kind: EventKind, *, by: str, about: dict):
     """Tell an event as one sentence of HTML, in the reader's language."""
     words = {name: as_words(name, value) for name, value in about.items()}
-    about_one_day = kind in OF_ONE_DAY and "on" in about
-    told = OF_ONE_DAY[kind] if about_one_day else SENTENCES[kind]
-    told = format_html(gettext(told), by=own_words(by), **words)
+    told = format_html(gettext(wording(kind, about)), by=own_words(by), **words)
     if kind == EventKind.PERSON_LEFT and about.get("successor"):
         told = format_html("{} {}", told, format_html(gettext("{successor} takes over."), **words))
     return told

@@ -1,9 +1,13 @@
 """Form fields that more than one form of ours has."""
 
+from decimal import Decimal
+
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.text import NFCFormField
+from partnerships.numbers import NotANumber, number, parse_number
 
 
 class DateInput(forms.DateInput):
@@ -34,3 +38,34 @@ class ReasonField(LongText):
         }
         super().__init__(**{**options, **kwargs})
         self.error_messages["required"] = _("Say why, in a few words.")
+
+
+class NumberField(forms.CharField):
+    """A number, written as the language of the page writes it."""
+
+    default_error_messages = {"invalid": _("Enter a number such as 1,250.5.")}
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=40, widget=forms.TextInput({"inputmode": "decimal"}), **kwargs)
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return parse_number(text)
+        except NotANumber:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def run_validators(self, value):
+        """Those of texts have nothing to say about a number."""
+
+    def prepare_value(self, value):
+        return number(value) if isinstance(value, Decimal) else value
+
+    def has_changed(self, initial, data):
+        initial = self.prepare_value(initial)
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except ValidationError:
+            return True

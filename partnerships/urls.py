@@ -4,6 +4,9 @@ from partnerships.converters import DayConverter
 from partnerships.views import (
     activities,
     basics,
+    contributions,
+    documents,
+    goals,
     invitations,
     levels,
     log,
@@ -67,6 +70,44 @@ urlpatterns = [
         "invitations/<slug:token>/ask/", invitations.ask_for_invitation, name="ask_for_invitation"
     ),
     path("partnerships/<int:pk>/timeline/", timeline.timeline, name="timeline"),
+    path("partnerships/<int:pk>/documents/", documents.documents, name="documents"),
+    path("partnerships/<int:pk>/documents/add/", documents.add_document, name="add_document"),
+    path("partnerships/<int:pk>/documents/<int:document_pk>/", documents.document, name="document"),
+    path(
+        "partnerships/<int:pk>/documents/<int:document_pk>/edit/",
+        documents.edit_document,
+        name="edit_document",
+    ),
+    path(
+        "partnerships/<int:pk>/documents/<int:document_pk>/versions/add/",
+        documents.add_document_version,
+        name="add_document_version",
+    ),
+    path(
+        "partnerships/<int:pk>/documents/<int:document_pk>/versions/<int:number>/",
+        documents.document_file,
+        name="document_file",
+    ),
+    path(
+        "partnerships/<int:pk>/documents/<int:document_pk>/share/",
+        documents.share_document,
+        name="share_document",
+    ),
+    path(
+        "partnerships/<int:pk>/documents/<int:document_pk>/unshare/",
+        documents.unshare_document,
+        name="unshare_document",
+    ),
+    path(
+        "partnerships/<int:pk>/documents/<int:document_pk>/set-aside/",
+        documents.set_document_aside,
+        name="set_document_aside",
+    ),
+    path(
+        "partnerships/<int:pk>/documents/<int:document_pk>/bring-back/",
+        documents.bring_document_back,
+        name="bring_document_back",
+    ),
     path("partnerships/<int:pk>/move/", moves.choose_stage, name="choose_stage"),
     path("partnerships/<int:pk>/move/<slug:stage>/", moves.move, name="move"),
     path("partnerships/<int:pk>/recommit/", moves.recommit, name="recommit"),
@@ -74,6 +115,48 @@ urlpatterns = [
     path("partnerships/<int:pk>/resume/", moves.change_status, {"page": "resume"}, name="resume"),
     path("partnerships/<int:pk>/reopen/", moves.change_status, {"page": "reopen"}, name="reopen"),
     path("partnerships/<int:pk>/end/", moves.end, name="end"),
+    # Give and take
+    path("partnerships/<int:pk>/give-and-take/", contributions.give_and_take, name="give_and_take"),
+    path(
+        "partnerships/<int:pk>/give-and-take/parties/<int:party_pk>/add/",
+        contributions.add_contribution,
+        name="add_contribution",
+    ),
+    path(
+        "partnerships/<int:pk>/give-and-take/parties/<int:party_pk>/gains/add/",
+        contributions.add_gain,
+        name="add_gain",
+    ),
+    path(
+        "partnerships/<int:pk>/give-and-take/<int:contribution_pk>/",
+        contributions.contribution,
+        name="contribution",
+    ),
+    path(
+        "partnerships/<int:pk>/give-and-take/<int:contribution_pk>/edit/",
+        contributions.edit_contribution,
+        name="edit_contribution",
+    ),
+    path(
+        "partnerships/<int:pk>/give-and-take/<int:contribution_pk>/take-back/",
+        contributions.take_back_contribution,
+        name="take_back_contribution",
+    ),
+    path(
+        "partnerships/<int:pk>/give-and-take/<int:contribution_pk>/given/<int:delivery_pk>/",
+        contributions.correct_delivery,
+        name="correct_delivery",
+    ),
+    path(
+        "partnerships/<int:pk>/give-and-take/gains/<int:gain_pk>/",
+        contributions.gain,
+        name="gain",
+    ),
+    path(
+        "partnerships/<int:pk>/give-and-take/gains/<int:gain_pk>/take-back/",
+        contributions.take_back_gain,
+        name="take_back_gain",
+    ),
     # Activities
     path("partnerships/<int:pk>/activities/", activities.activities, name="activities"),
     path("partnerships/<int:pk>/activities/add/", activities.add_activity, name="add_activity"),
@@ -134,5 +217,30 @@ urlpatterns = [
         "partnerships/<int:pk>/log/<int:entry_pk>/settle/",
         log.settle_disagreement,
         name="settle_disagreement",
+    ),
+    # Goals
+    path("partnerships/<int:pk>/goals/", goals.goals, name="goals"),
+    path("partnerships/<int:pk>/goals/add/", goals.add_goal, name="add_goal"),
+    path("partnerships/<int:pk>/goals/<int:goal_pk>/", goals.goal, name="goal"),
+    path("partnerships/<int:pk>/goals/<int:goal_pk>/edit/", goals.edit_goal, name="edit_goal"),
+    path("partnerships/<int:pk>/goals/<int:goal_pk>/measure/", goals.measure, name="measure"),
+    path(
+        "partnerships/<int:pk>/goals/<int:goal_pk>/paste/", goals.paste, name="paste_measurements"
+    ),
+    path(
+        "partnerships/<int:pk>/goals/<int:goal_pk>/measurements/<int:row_pk>/correct/",
+        goals.correct,
+        name="correct_measurement",
+    ),
+    path(
+        "partnerships/<int:pk>/goals/<int:goal_pk>/measurements/<int:row_pk>/take-back/",
+        goals.take_back,
+        name="take_back_measurement",
+    ),
+    path("partnerships/<int:pk>/goals/<int:goal_pk>/retire/", goals.retire, name="retire_goal"),
+    path(
+        "partnerships/<int:pk>/goals/<int:goal_pk>/take-up/",
+        goals.take_up_again,
+        name="take_up_goal",
     ),
 ]

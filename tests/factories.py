@@ -1,5 +1,7 @@
 """Test data. A test states only what matters to it."""
 
+from datetime import timedelta
+
 import factory
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils import timezone
@@ -76,3 +78,21 @@ def walk_to(partnership: Partnership, stage: Stage, *, by) -> Partnership:
         here.update(state=State.DONE, settled_by=by, settled_at=timezone.now())
         partnership.move_to(partnership.at_stage.next, by=by, drawn_for=partnership.last_move)
     return Partnership.objects.with_sides().get(pk=partnership.pk)
+
+
+def make_goal(partnership, *, by, **fields):
+    """Set a goal: from 0 to 40 students in the hundred days around today."""
+    today = partnership.district.today()
+    goal = {
+        "cycle": partnership.cycle,
+        "what": "Students find out which trades they like",
+        "for_students": True,
+        "measure": "Students who have finished an internship",
+        "unit": "students",
+        "starts_on": today - timedelta(days=50),
+        "starting_value": 0,
+        "target": 40,
+        "due_on": today + timedelta(days=50),
+        "made_by": by,
+    }
+    return partnership.goals.create(**{**goal, **fields})

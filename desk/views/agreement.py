@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -15,6 +15,7 @@ from desk.agreement import LANGUAGES, Composition
 from desk.agreement_text import Reading, changes
 from desk.pdf import agreement_pdf
 from partnerships.access import get_partnership
+from partnerships.downloads import to_keep
 from partnerships.forms.agreement import AgreementDraftForm, DrawUpForm, PaperForm, SignForm
 from partnerships.models import Agreement, AgreementDraft, AgreementRefused, Folder, Partnership
 from partnerships.models.agreement import Way, canonical, fingerprint_of
@@ -179,15 +180,6 @@ def pdf(request, pk, number, language):
     _folder, version = get_version(request, pk, number)
     content = agreement_pdf(version, language, beside="beside" in request.GET)
     return to_keep(content, "application/pdf", f"agreement-{pk}-{number}-{language}.pdf")
-
-
-def to_keep(content: bytes, content_type: str, name: str):
-    """A file to keep, never a page to show; browsers are told not to guess what it is (nosniff)."""
-    return HttpResponse(
-        content,
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

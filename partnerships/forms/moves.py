@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.templatetags.words import own_words
 from partnerships.fields import ReasonField
 from partnerships.models import Move
 from partnerships.models.partnership import is_reason
@@ -28,6 +29,26 @@ class MoveForm(forms.Form):
         return reason
 
 
+CARRY_OVER, RETIRE = "carry-over", "retire"
+
+
+class GoalChoice(forms.ChoiceField):
+    """What becomes of an open goal: unless one says otherwise, it is carried over."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self, goal):
+        super().__init__(
+            label=own_words(goal.what),
+            help_text=goal.standing.sentence,
+            choices=[(CARRY_OVER, _("Carry it over")), (RETIRE, _("Retire it"))],
+            initial=CARRY_OVER,
+        )
+
+    def to_python(self, value):
+        return super().to_python(value) or CARRY_OVER
+
+
 class RecommitForm(MoveForm):
     stage = forms.ChoiceField(
         label=_("Where does the new cycle begin?"),
@@ -35,10 +56,37 @@ class RecommitForm(MoveForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose stage 1 or stage 2.")},
     )
-    field_order = ["stage", "reason"]
+    retired_because = ReasonField(
+        label=_("Why are goals retired?"),
+        required=False,
+        max_length=500,
+        help_text=_("Only if you retire one. It stays with the goals and on the timeline."),
+    )
+
+    def __init__(self, *args, partnership, plan, **kwargs):
+        super().__init__(*args, partnership=partnership, plan=plan, **kwargs)
+        self.goals = list(partnership.goals.open().with_measurements())
+        for goal in self.goals:
+            self.fields[f"goal_{goal.pk}"] = GoalChoice(goal)
+        if not self.goals:
+            del self.fields["retired_because"]
+        choices = [f"goal_{goal.pk}" for goal in self.goals]
+        self.order_fields(["stage", *choices, "retired_because", "reason"])
 
     def clean_stage(self):
         return Stage(self.cleaned_data["stage"])
+
+    def clean(self):
+        """Leave what `Partnership.recommit` takes."""
+        cleaned = super().clean()
+        answers = {goal.pk: cleaned.pop(f"goal_{goal.pk}", "") for goal in self.goals}
+        cleaned["retired_goals"] = {pk for pk, answer in answers.items() if answer == RETIRE}
+        because = cleaned.get("retired_because", "")
+        if not cleaned["retired_goals"]:
+            cleaned["retired_because"] = ""
+        elif not is_reason(because) and "retired_because" not in self.errors:
+            self.add_error("retired_because", _("Say in a few words why they are retired."))
+        return cleaned
 
 
 class EndForm(MoveForm):

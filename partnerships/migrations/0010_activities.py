@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partnerships', '0012_steps'),
+        ('partnerships', '0009_goals'),
     ]
 
     operations = [

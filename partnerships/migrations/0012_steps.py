@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partnerships', '0007_goals_and_activities'),
+        ('partnerships', '0011_feeds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

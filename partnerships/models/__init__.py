@@ -9,7 +9,8 @@ from partnerships.models.agreement import (
     Withdrawal,
 )
 from partnerships.models.content import GuideLine, LineKind, StageGuide
-from partnerships.models.contributions import Contribution, Gain
+from partnerships.models.contributions import Contribution, Delivery, Gain, GivingRefused
+from partnerships.models.documents import Document, DocumentVersion
 from partnerships.models.drafts import PartnershipDraft
 from partnerships.models.feeds import Feed
 from partnerships.models.goals import Goal, Measurement
@@ -33,12 +34,16 @@ __all__ = [
     "Contribution",
     "Coordinator",
     "Day",
+    "Delivery",
     "District",
+    "Document",
+    "DocumentVersion",
     "Engagement",
     "Event",
     "Feed",
     "Folder",
     "Gain",
+    "GivingRefused",
     "Goal",
     "GuideLine",
     "Handover",

@@ -25,7 +25,7 @@ from partnerships.models.parties import Party
 from partnerships.models.partnership import Partnership
 from partnerships.uploads import CONTENT_TYPES
 
-TEMPLATE = 1  # how a version that is drawn up now is set as a PDF
+TEMPLATE = 2  # how a version that is drawn up now is set as a PDF
 
 
 class Part(models.TextChoices):
@@ -34,7 +34,10 @@ class Part(models.TextChoices):
     PURPOSE = "purpose", _("What this agreement is about")
     PEOPLE = "people", _("People and their roles")
     QUESTIONS = "questions", _("What we have agreed")
+    GOALS = "goals", _("What we want to reach")
     ENGAGEMENTS = "engagements", _("What we do together")
+    ACTIVITIES = "activities", _("What we have planned")
+    CONTRIBUTIONS = "contributions", _("What each side puts in")
     DURATION = "duration", _("How long it runs")
     RHYTHM = "rhythm", _("How and how often we talk")
 
@@ -211,9 +214,10 @@ class Agreement(Record):
     def is_still(self, body: dict) -> bool:
         """Whether a text is the same, so that no new version is needed.
 
-        Number and day aside, and the product's own phrases, which a new release may put better.
+        Number and day aside, and what a new release may do better: the product's own phrases, and
+        the format in which a text is kept.
         """
-        said = {key: body[key] for key in body if key != "words"}
+        said = {key: body[key] for key in body if key not in {"words", "format"}}
         mine = {key: self.content[key] for key in self.content if key in said}
         return not self.is_withdrawn and canonical(mine) == canonical(said)
 

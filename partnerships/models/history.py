@@ -74,8 +74,20 @@ class Move(Record):
         return gettext("%(by)s moved this partnership to “%(stage)s”.") % words
 
 
+class EventQuerySet(Kept):
+    def open_to(self, parties):
+        """What everybody at the table reads, and what tells of these parties' own papers."""
+        everybodys = models.Q(of_document=None) | models.Q(of_document__shared=True)
+        return self.filter(
+            models.Q(only_for=None) | models.Q(only_for__in=parties),
+            everybodys | models.Q(of_document__party__in=parties),
+        )
+
+
 class Event(Record):
-    """A line of the timeline."""
+    """A line of the timeline. Some are for the people of one party only (`only_for`); and what tells of
+    a document is read by whoever may see the document now. Ask `Partnership.events_open_to`.
+    """
 
     partnership = models.ForeignKey("Partnership", models.PROTECT, related_name="events")
     kind = models.CharField(_("kind"), max_length=30, choices=EventKind)
@@ -88,6 +100,10 @@ class Event(Record):
     )
     at = models.DateTimeField(_("at"))
     about = models.JSONField(default=dict)
+    only_for = models.ForeignKey("Party", models.PROTECT, null=True, related_name="+")
+    of_document = models.ForeignKey("Document", models.PROTECT, null=True, related_name="events")
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event")

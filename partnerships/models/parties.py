@@ -72,6 +72,11 @@ class Party(models.Model):
         return self.school or self.partner
 
     @property
+    def place(self) -> tuple[int, int]:
+        """Its place at the table."""
+        return self.position, self.pk
+
+    @property
     def name(self) -> str:
         return self.organization.name
 

@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 from accounts.joined import joined, parted
 from accounts.text import NFCTextField
 from accounts.versions import Versioned
-from partnerships.events import EventKind
+from partnerships.events import SCHOOL_SIDE_ONLY, EventKind
 from partnerships.models.history import Event, Move
 from partnerships.models.log import last_contact
 from partnerships.models.parties import Party, party_names
@@ -314,6 +314,26 @@ class Partnership(Versioned):
         """Worksheets and the like are read by the school side and its district only."""
         return Side.SCHOOL in self.sides_of(user) or self.district_id in user.district_ids
 
+    def parties_open_to(self, user) -> list["Party"]:
+        """The parties whose own papers a user reads: those they speak for, and for the district its schools.
+
+        What a partner keeps to itself is read by nobody else, admins and operators included.
+        """
+        mine = self.parties_of(user)
+        for_district = user.is_superuser or self.district_id in user.district_ids
+        return [
+            party
+            for party in self.parties.all()
+            if party in mine or (for_district and party.school_id)
+        ]
+
+    def events_open_to(self, user):
+        """The lines of the timeline that a user may read."""
+        events = self.events.open_to(self.parties_open_to(user))
+        if self.school_side_is_open_to(user):
+            return events
+        return events.exclude(kind__in=SCHOOL_SIDE_ONLY)
+
     def school_side_may_be_written_by(self, user) -> bool:
         return not self.has_ended and Side.SCHOOL in self.sides_of(user)
 
@@ -430,8 +450,20 @@ class Partnership(Versioned):
         return self.carry_out(plan, by=by, reason=reason)
 
     @transaction.atomic
-    def recommit(self, stage: Stage, *, by, drawn_for: Move, reason: str = "") -> Move:
-        """Begin a new cycle at stage 1 or 2. Items that repeat open anew; the old cycle stays readable."""
+    def recommit(
+        self,
+        stage: Stage,
+        *,
+        by,
+        drawn_for: Move,
+        reason: str = "",
+        retired_goals=(),
+        retired_because: str = "",
+    ) -> Move:
+        """Begin a new cycle at stage 1 or 2. Items that repeat open anew; the old cycle stays readable.
+
+        Open goals are carried over, but for those whose numbers are among `retired_goals`.
+        """
         self.lock(drawn_for)
         if not self.is_active or self.stage != Stage.RECOMMIT:
             raise MoveRefused(_("A new cycle begins from stage 5."))
@@ -443,6 +475,7 @@ class Partnership(Versioned):
         self.cycle += 1
         move = self.carry_out(plan, by=by, reason=reason)
         self.items.renew()
+        self.goals.begin_cycle(retired=retired_goals, because=retired_because, by=by)
         return move
 
     @transaction.atomic
@@ -506,13 +539,19 @@ class Partnership(Versioned):
         self.record(EVENT_OF_MOVE[kind], by=by, stage=stage, cycle=str(self.cycle), reason=reason)
         return move
 
-    def record(self, kind: str, *, by, **about) -> Event:
-        """Add a line to the timeline."""
+    def record(self, kind: str, *, by, only_for=None, of_document=None, **about) -> Event:
+        """Add a line to the timeline; `only_for` one party, where it is nobody else's business."""
         now = timezone.now()
         # Not by save(): this is no change that the admin's history should list.
         Partnership.objects.filter(pk=self.pk).update(active_at=now)
         return self.events.create(
-            kind=EventKind(kind), cycle=self.cycle, by=by, at=now, about=about
+            kind=EventKind(kind),
+            cycle=self.cycle,
+            by=by,
+            at=now,
+            about=about,
+            only_for=only_for,
+            of_document=of_document,
         )
 
     @transaction.atomic

@@ -3,7 +3,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from partnerships.access import get_partnership
-from partnerships.events import GROUPS, SCHOOL_SIDE_ONLY, EventGroup
+from partnerships.events import GROUPS, EventGroup
 
 PAGE = 50
 
@@ -12,9 +12,7 @@ PAGE = 50
 def timeline(request, pk):
     """Every event, the newest first; `print` asks for all of them on one page."""
     partnership = get_partnership(request, pk)
-    events = partnership.events.select_related("by")
-    if not partnership.school_side_is_open_to(request.user):
-        events = events.exclude(kind__in=SCHOOL_SIDE_ONLY)
+    events = partnership.events_open_to(request.user).select_related("by")
     group = request.GET.get("group")
     if group in EventGroup:
         events = events.filter(kind__in=GROUPS[EventGroup(group)])

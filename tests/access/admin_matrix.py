@@ -35,6 +35,7 @@ ROWS = {
     "partnerships.partner": lambda corner: corner.partner,
     "partnerships.person": lambda corner: corner.at_school,
     "partnerships.partnership": lambda corner: corner.partnership,
+    "partnerships.goal": lambda corner: corner.goal,
     "partnerships.stageguide": lambda corner: StageGuide.objects.get(district=corner.district),
     "checklists.checklist": lambda corner: Checklist.objects.get(district=corner.district),
     "checklists.heading": lambda corner: Heading.objects.filter(

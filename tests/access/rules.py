@@ -17,11 +17,14 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from accounts.models import User
 from evaluations.models import propose
+from partnerships.forms.goals import fingerprint as rows_fingerprint
 from partnerships.models import AgreementDraft, Feed, Invitation, Partner, Person
 from partnerships.models.agreement import Way, canonical, fingerprint_of
+from partnerships.pasting import Order
 from partnerships.stages import Status
 from partnerships.vocabulary import PartnerKind
 from tests.access.world import JOINT, NONEXISTENT, WORKSHEET, Corner
@@ -117,12 +120,29 @@ KEYS: dict[str, Callable[[Corner], dict]] = {
         "number": 1,
         "party_pk": corner.partner_party.pk,
     },
+    "contribution": lambda corner: {
+        "pk": corner.partnership.pk,
+        "contribution_pk": corner.contribution.pk,
+    },
+    "our contribution": lambda corner: {
+        "pk": corner.partnership.pk,
+        "contribution_pk": corner.our_contribution.pk,
+    },
+    "delivery": lambda corner: {
+        "pk": corner.partnership.pk,
+        "contribution_pk": corner.contribution.pk,
+        "delivery_pk": corner.delivery.pk,
+    },
+    "gain": lambda corner: {"pk": corner.partnership.pk, "gain_pk": corner.gain.pk},
     "step": lambda corner: {"pk": corner.partnership.pk, "step_pk": corner.step.pk},
     "log entry": lambda corner: {"pk": corner.partnership.pk, "entry_pk": corner.entry.pk},
     "disagreement": lambda corner: {
         "pk": corner.partnership.pk,
         "entry_pk": corner.disagreement.pk,
     },
+    "document": lambda corner: of_document(corner.document),
+    "kept document": lambda corner: of_document(corner.kept_document),
+    "their document": lambda corner: of_document(corner.their_document),
     "activity": lambda corner: {"pk": corner.partnership.pk, "activity_pk": corner.activity.pk},
     "past day": lambda corner: {
         "pk": corner.partnership.pk,
@@ -139,7 +159,19 @@ KEYS: dict[str, Callable[[Corner], dict]] = {
     "person at school": lambda corner: {"pk": corner.at_school.pk},
     "person at partner": lambda corner: {"pk": corner.at_partner.pk},
     "draft": lambda corner: {"pk": corner.draft.pk},
+    "goal": lambda corner: {"pk": corner.partnership.pk, "goal_pk": corner.goal.pk},
+    "measurement": lambda corner: {
+        "pk": corner.partnership.pk,
+        "goal_pk": corner.goal.pk,
+        "row_pk": corner.measurement.pk,
+    },
 }
+
+
+def of_document(document) -> dict:
+    return {"pk": document.partnership_id, "document_pk": document.pk}
+
+
 OF_THE_DISTRICT = ("partner", "person at partner")
 
 
@@ -197,9 +229,20 @@ WORKBOOK = {"manager": DOES, "operator": DOES, "colleague": DOES, "admin": SEES}
 WORKBOOK_READ = dict.fromkeys(WORKBOOK, SEES)
 WORKBOOK_WRITE = {**WORKBOOK, "admin": 403}
 
+# What a side keeps to itself: the district reads what its schools keep, nobody else what a partner keeps.
+KEPT_BY_SCHOOL = {"manager": DOES, "colleague": DOES, "admin": 403, "operator": 403}
+READ_BY_SCHOOL = dict.fromkeys(KEPT_BY_SCHOOL, SEES)
+KEPT_BY_PARTNER = {"contact": DOES}
+READ_BY_PARTNER = {"contact": SEES}
+
 # On paper, coordinators enter for every side; others for their own.
 ON_PAPER = {"manager": DOES, "operator": DOES, "colleague": 403, "contact": DOES, "admin": 403}
 ON_PAPER_OURS = {**ON_PAPER, "colleague": DOES, "contact": 403}
+
+# What a party gives and gains is written by its own people and by coordinators.
+BY_THE_PARTNER = ON_PAPER
+GIVEN_BY_PARTNER = {**BY_THE_PARTNER, "colleague": SEES, "admin": SEES}
+GIVEN_BY_SCHOOL = {**ON_PAPER_OURS, "contact": SEES, "admin": SEES}
 
 # Of schools, partners and people
 BY_THE_DISTRICT = dict.fromkeys(["manager", "admin", "operator"], SEES)
@@ -323,6 +366,20 @@ class Scan(BytesIO):
 PDF = b"%PDF-1.7\ncanary\n%%EOF\n"
 
 
+def contributing(corner):
+    said = {"kind": "time", "what": "Something else", "unit": "hours", "promised": "1,250.50"}
+    return said | {"given": "12", "is_estimate": "on", "basis": "Something else"}
+
+
+def changing_contribution(corner):
+    version = type(corner.contribution).objects.get(pk=corner.contribution.pk).version
+    return contributing(corner) | {"seen_version": version}
+
+
+def giving(corner):
+    return {"amount": "5", "on": corner.district.today().isoformat(), "note": "Something else"}
+
+
 def signing_on_paper(corner):
     day = corner.district.today().isoformat()
     said = {"name": "Nadia New", "signed_on": day, "scan": Scan()}
@@ -353,6 +410,44 @@ def noting(corner):
 def settling(corner):
     day = corner.district.today().isoformat()
     return {"seen_version": 0, "settled": "We take turns", "settled_on": day}
+
+
+def set_aside(corner):
+    for document in (corner.document, corner.kept_document, corner.their_document):
+        type(document).objects.filter(pk=document.pk).update(set_aside_at="2026-01-31T12:00Z")
+
+
+def document_said(corner):
+    return {"seen_version": 0, "title": "Something else"}
+
+
+def retired(corner):
+    goals = type(corner.goal).objects.filter(pk=corner.goal.pk)
+    goals.update(retired_in=1, retired_at=timezone.now(), retired_because=corner.goal.what)
+
+
+def goal(corner, **more):
+    return {
+        "what": "Something else",
+        "for_whom": ["students"],
+        "measure": "Students",
+        "unit": "students",
+        "direction": "more",
+        "starts_on": "2020-01-01",
+        "starting_value": "1",
+        "target": "40",
+        "due_on": "2099-01-31",
+        **more,
+    }
+
+
+def rows(corner):
+    text = f"{corner.district.today()}\t7"
+    return {"rows": text, "act": "save", "checked": rows_fingerprint(text, Order.MONTH)}
+
+
+def correction(corner):
+    return {"on": corner.district.today().isoformat(), "value": "5", "seen": corner.measurement.pk}
 
 
 def planning(corner):
@@ -416,6 +511,9 @@ RULES: dict[str, Rule] = {
         also={"key": JOINT},
         data=lambda corner: {"wording": "Talk about it", "side": "both"},
     ),
+    "desk:dossier": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "desk:dossier_pdf": Rule(SAFE, ("partnership",), AT_THE_TABLE, also={"language": "vi"}),
+    "desk:dossier_zip": Rule(SAFE, ("partnership",), AT_THE_TABLE, also={"language": "en"}),
     "checklists:checklist": Rule(
         SAFE, ("partnership",), AT_THE_TABLE, asks=("order=stage&show=theirs",), partial=True
     ),
@@ -505,7 +603,25 @@ RULES: dict[str, Rule] = {
     ),
     "partnerships:team": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "partnerships:timeline": Rule(
-        SAFE, ("partnership",), AT_THE_TABLE, asks=("print", "group=basics")
+        SAFE, ("partnership",), AT_THE_TABLE, asks=("print", "group=basics", "group=documents")
+    ),
+    "partnerships:documents": Rule(
+        SAFE, ("partnership",), AT_THE_TABLE, asks=("print", "aside", "print&aside")
+    ),
+    "partnerships:add_document": Rule(
+        FORM, ("partnership",), FOR_THE_TABLE, data=lambda corner: {"file": Scan(), "who": "us"}
+    ),
+    "partnerships:document": Rule(SAFE, ("document",), AT_THE_TABLE),
+    "partnerships:document_file": Rule(SAFE, ("document",), AT_THE_TABLE, also={"number": 1}),
+    "partnerships:edit_document": Rule(FORM, ("document",), FOR_THE_SCHOOL, data=document_said),
+    "partnerships:add_document_version": Rule(
+        FORM, ("document",), FOR_THE_SCHOOL, data=lambda corner: {"file": Scan(), "seen": 1}
+    ),
+    "partnerships:share_document": Rule(ACTION, ("kept document",), KEPT_BY_SCHOOL),
+    "partnerships:unshare_document": Rule(ACTION, ("document",), FOR_THE_SCHOOL),
+    "partnerships:set_document_aside": Rule(ACTION, ("document",), FOR_THE_SCHOOL),
+    "partnerships:bring_document_back": Rule(
+        ACTION, ("document",), FOR_THE_SCHOOL, given=set_aside
     ),
     "partnerships:basics": Rule(
         FORM,
@@ -588,6 +704,56 @@ RULES: dict[str, Rule] = {
     ),
     "partnerships:draft_check": Rule(FORM, ("draft",), OWN_DRAFT),
     "partnerships:throw_away": Rule(FORM, ("draft",), OWN_DRAFT),
+    # Give and take
+    "partnerships:give_and_take": Rule(
+        SAFE, ("partnership",), AT_THE_TABLE, asks=("cycles=all", "cycles=earlier", "print")
+    ),
+    "partnerships:add_contribution": Rule(FORM, ("party",), BY_THE_PARTNER, data=contributing),
+    "partnerships:contribution": Rule(FORM, ("contribution",), GIVEN_BY_PARTNER, data=giving),
+    "partnerships:edit_contribution": Rule(
+        FORM, ("contribution",), BY_THE_PARTNER, data=changing_contribution
+    ),
+    "partnerships:take_back_contribution": Rule(
+        FORM, ("contribution",), BY_THE_PARTNER, data=lambda corner: {"reason": "Something else"}
+    ),
+    "partnerships:correct_delivery": Rule(FORM, ("delivery",), BY_THE_PARTNER, data=giving),
+    "partnerships:add_gain": Rule(
+        FORM, ("party",), BY_THE_PARTNER, data=lambda corner: {"what": "Something else"}
+    ),
+    "partnerships:gain": Rule(
+        FORM,
+        ("gain",),
+        BY_THE_PARTNER,
+        data=lambda corner: {"what": "Something else", "seen_version": corner.gain.version},
+    ),
+    "partnerships:take_back_gain": Rule(
+        FORM, ("gain",), BY_THE_PARTNER, data=lambda corner: {"reason": "Something else"}
+    ),
+    "partnerships:goals": Rule(
+        SAFE, ("partnership",), AT_THE_TABLE, asks=("print", "cycle=1", "cycle=2")
+    ),
+    "partnerships:goal": Rule(SAFE, ("goal",), AT_THE_TABLE, asks=("print",)),
+    "partnerships:add_goal": Rule(FORM, ("partnership",), BY_BOTH_SIDES, data=goal),
+    "partnerships:edit_goal": Rule(
+        FORM, ("goal",), BY_BOTH_SIDES, data=lambda corner: goal(corner, seen_version=0)
+    ),
+    "partnerships:measure": Rule(
+        FORM,
+        ("goal",),
+        BY_BOTH_SIDES,
+        data=lambda corner: {"on": corner.district.today().isoformat(), "value": "7"},
+    ),
+    "partnerships:paste_measurements": Rule(FORM, ("goal",), BY_BOTH_SIDES, data=rows),
+    "partnerships:correct_measurement": Rule(
+        FORM, ("measurement",), BY_BOTH_SIDES, data=correction
+    ),
+    "partnerships:take_back_measurement": Rule(
+        FORM, ("measurement",), BY_BOTH_SIDES, data=lambda corner: {"seen": corner.measurement.pk}
+    ),
+    "partnerships:retire_goal": Rule(
+        FORM, ("goal",), BY_BOTH_SIDES, data=lambda corner: {"because": "We have no use for it"}
+    ),
+    "partnerships:take_up_goal": Rule(ACTION, ("goal",), BY_BOTH_SIDES, given=retired),
     "accounts:profile": Rule(
         FORM, (), everybody(DOES), data=lambda corner: {"name": "Somebody Else", "language": "en"}
     ),
@@ -682,6 +848,26 @@ ALSO: dict[str, Rule] = {
         FORM, ITEM_S, BY_THE_SCHOOL, data=RULES["checklists:not_relevant"].data
     ),
     "desk:sign_on_paper": Rule(FORM, ("our signature",), ON_PAPER_OURS, data=signing_on_paper),
+    "partnerships:contribution": Rule(FORM, ("our contribution",), GIVEN_BY_SCHOOL, data=giving),
+    "partnerships:add_contribution": Rule(FORM, ("our party",), ON_PAPER_OURS, data=contributing),
+    "partnerships:document": Rule(SAFE, ("kept document",), READ_BY_SCHOOL),
+    "partnerships:document_file": Rule(
+        SAFE, ("their document",), READ_BY_PARTNER, also={"number": 1}
+    ),
+    "partnerships:edit_document": Rule(
+        FORM, ("their document",), KEPT_BY_PARTNER, data=document_said
+    ),
+    "partnerships:add_document_version": Rule(
+        FORM,
+        ("kept document",),
+        KEPT_BY_SCHOOL,
+        data=RULES["partnerships:add_document_version"].data,
+    ),
+    "partnerships:share_document": Rule(ACTION, ("their document",), KEPT_BY_PARTNER),
+    "partnerships:set_document_aside": Rule(ACTION, ("their document",), KEPT_BY_PARTNER),
+    "partnerships:bring_document_back": Rule(
+        ACTION, ("kept document",), KEPT_BY_SCHOOL, given=set_aside
+    ),
 }
 
 
@@ -808,6 +994,7 @@ ADMIN: dict[str, AdminRule] = {
     "partnerships.partner": AdminRule(add=DOES),
     "partnerships.person": AdminRule(add=DOES),
     "partnerships.partnership": AdminRule(),
+    "partnerships.goal": AdminRule(change=SEES, history=404, old_version=404),
     "partnerships.stageguide": AdminRule(common=SEES),
     "checklists.checklist": AdminRule(change=SEES, common=SEES, history=404, old_version=404),
     "checklists.heading": AdminRule(common=SEES),

@@ -258,7 +258,11 @@ def test_control_a_500_is_found(world, monkeypatch):
 
 NFD = unicodedata.normalize("NFD", "Trường Phổ thông Đổi mới ở Huế")
 NFC = unicodedata.normalize("NFC", NFD)
-TEXT_FIELD = re.compile(r'<textarea[^>]* ?name="([^"]+)"|<input type="text"[^>]*? name="([^"]+)"')
+# Not those for numbers, which say so by their inputmode.
+TEXT_FIELD = re.compile(
+    r'<textarea[^>]* ?name="([^"]+)"'
+    r'|<input type="text"(?![^>]*inputmode="decimal")[^>]*? name="([^"]+)"'
+)
 
 
 def texts_written(post) -> list[str]:

@@ -66,7 +66,7 @@ def value_for(field):
 
 
 # What differs from one time to the next: moments, salted passwords, links, mails that are sealed.
-PASSING = re.compile(r"(^|_)(at|date|joined|login)$|^password$|^token_hash$|^sealed$|^scan$")
+PASSING = re.compile(r"(^|_)(at|date|joined|login)$|^password$|^token_hash$|^sealed$|^scan$|^file$")
 
 
 def effect_of(post) -> list:

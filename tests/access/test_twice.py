@@ -5,10 +5,12 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -20,9 +22,16 @@ from partnerships.models import (
     Activity,
     Agreement,
     AgreementDraft,
+    Contribution,
+    Delivery,
+    Document,
+    DocumentVersion,
     Event,
+    Gain,
+    Goal,
     Invitation,
     LogEntry,
+    Measurement,
     Move,
     Occurrence,
     Partner,
@@ -36,21 +45,28 @@ from partnerships.models import (
 )
 from partnerships.models.agreement import canonical, fingerprint_of
 from partnerships.stages import Stage
-from tests.access.rules import Scan
+from tests.access.rules import Scan, goal
 from tests.access.world import WORKSHEET
 from tests.activities import plan
 from tests.agreements import agree, composed, draw_up, question
-from tests.factories import PersonFactory
+from tests.factories import PersonFactory, make_goal
 
 COUNTED = (
     Activity,
     Agreement,
     AgreementDraft,
     Answer,
+    Contribution,
+    Delivery,
+    Document,
+    DocumentVersion,
     Event,
+    Gain,
+    Goal,
     Invitation,
     Item,
     LogEntry,
+    Measurement,
     Move,
     Occurrence,
     Partner,
@@ -96,6 +112,18 @@ class Scene:
     def disagreement(self):
         said = {"kind": "disagreement", "on": date(2026, 1, 31), "said": "Who pays the bus?"}
         return self.partnership.log.first() or self.partnership.log.write(by=self.alice, **said)
+
+    @property
+    def goal(self):
+        return self.partnership.goals.first() or make_goal(self.partnership, by=self.alice)
+
+    @property
+    def measurement(self):
+        """The first number of the goal, which a correction leaves where it is."""
+        today = self.partnership.district.today()
+        return self.goal.measurements.first() or self.goal.note(
+            on=today, value=Decimal(3), by=self.alice
+        )
 
     @property
     def draft(self):
@@ -178,6 +206,27 @@ FORMS = {
         about("checklists:add"),
         said(wording="Bring cake", stage="pre", side="both"),
         {"Item": 1, "Event": 1},
+    ),
+    "goal": Form(
+        about("partnerships:add_goal"), lambda scene: goal(scene), {"Goal": 1, "Event": 1}
+    ),
+    "number of a goal": Form(
+        about("partnerships:measure", lambda scene: scene.goal.pk),
+        lambda scene: {"on": scene.partnership.district.today().isoformat(), "value": "7"},
+        {"Measurement": 1, "Event": 1},
+    ),
+    "correction of a number": Form(
+        about(
+            "partnerships:correct_measurement",
+            lambda scene: scene.goal.pk,
+            lambda scene: scene.measurement.pk,
+        ),
+        lambda scene: {
+            "on": scene.partnership.district.today().isoformat(),
+            "value": "8",
+            "seen": scene.measurement.pk,
+        },
+        {"Measurement": 1, "Event": 1},
     ),
     "not relevant": Form(
         about("checklists:not_relevant", lambda scene: scene.item.pk),
@@ -265,6 +314,26 @@ FORMS = {
         },
         {"Signature": 1, "Event": 1},
     ),
+    "document": Form(
+        about("partnerships:add_document"),
+        lambda scene: {"file": Scan(), "who": "us"},
+        {"Document": 1, "DocumentVersion": 1, "Event": 1},
+    ),
+    "version of a document": Form(
+        about("partnerships:add_document_version", lambda scene: a_document(scene).pk),
+        lambda scene: {"file": Scan()},
+        {"DocumentVersion": 1, "Event": 1},
+    ),
+    "sharing": Form(
+        about("partnerships:share_document", lambda scene: a_document(scene).pk),
+        said(),
+        {"Event": 1},
+    ),
+    "setting aside": Form(
+        about("partnerships:set_document_aside", lambda scene: a_document(scene).pk),
+        said(),
+        {"Event": 1},
+    ),
     "taking a version back": Form(
         about("desk:withdraw_agreement", lambda scene: drawn_up(scene).number),
         said(),
@@ -283,6 +352,35 @@ FORMS = {
             "act": "agree",
         },
         {"WordingTranslation": 1, "TranslationAssent": 1, "Event": 1},
+    ),
+    "contribution": Form(
+        about("partnerships:add_contribution", lambda scene: ours(scene).pk),
+        said(kind="time", what="Mentors", unit="hours", promised="20", given="5"),
+        {"Contribution": 1, "Delivery": 1, "Event": 2},
+    ),
+    "delivery": Form(
+        about("partnerships:contribution", lambda scene: contributed(scene).pk),
+        said(amount="5", on="2026-01-31"),
+        {"Delivery": 1, "Event": 1},
+    ),
+    "correction of a delivery": Form(
+        about(
+            "partnerships:correct_delivery",
+            lambda scene: contributed(scene).pk,
+            lambda scene: contributed(scene).deliveries.first().pk,
+        ),
+        said(amount="6", on="2026-01-31"),
+        {"Delivery": 1, "Event": 1},
+    ),
+    "taking a contribution back": Form(
+        about("partnerships:take_back_contribution", lambda scene: contributed(scene).pk),
+        said(reason="We have no use for it"),
+        {"Event": 1},
+    ),
+    "gain": Form(
+        about("partnerships:add_gain", lambda scene: ours(scene).pk),
+        said(what="Machines that no school could buy"),
+        {"Gain": 1, "Event": 1},
     ),
     "activity": Form(
         about("partnerships:add_activity"),
@@ -306,6 +404,15 @@ FORMS = {
 }
 
 
+def a_document(scene):
+    if found := Document.objects.first():
+        return found
+    party = ours(scene)
+    party.partnership = scene.partnership
+    file = ContentFile(b"A plan", name="plan.pdf")
+    return Document.put(party, title="The plan", file=file, by=scene.alice)
+
+
 def activity_of(scene):
     return scene.partnership.activities.first() or plan(scene.partnership, by=scene.alice)
 
@@ -316,6 +423,18 @@ def ours(scene):
 
 def drawn_up(scene):
     return draw_up(scene.partnership, by=scene.alice)
+
+
+def contributed(scene):
+    """The school's, once given in part."""
+    one = Contribution.objects.first()
+    if one is None:
+        party = ours(scene)
+        party.partnership = scene.partnership
+        one = Contribution(partnership=scene.partnership, party=party, kind="time", what="Mentors")
+        one.unit, one.promised = "hours", 20
+        one.enter(by=scene.alice, given=5, on=scene.partnership.district.today())
+    return one
 
 
 def agreed(scene):
@@ -468,7 +587,13 @@ def texts(scene):
     item, partner, partnership = scene.item, scene.partner, scene.partnership
     answer = Answer.objects.first()
     prefix = f"q{answer.question_id}"
+    given = contributed(scene)
     return {
+        "contribution": (
+            reverse("partnerships:edit_contribution", args=[partnership.pk, given.pk]),
+            {"kind": "time", "unit": "hours", "promised": "20", "seen_version": given.version},
+            "what",
+        ),
         "item": (item.get_absolute_url(), {"side": "both", "seen_version": item.version}, "note"),
         "step": (
             scene.step.get_absolute_url(),
@@ -501,7 +626,9 @@ def texts(scene):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("name", ["item", "step", "entry", "partner", "basics", "answer"])
+@pytest.mark.parametrize(
+    "name", ["item", "step", "entry", "partner", "basics", "answer", "contribution"]
+)
 def test_of_two_who_write_at_the_same_time_one_is_told(scene, sam, name):
     """What the other wrote is shown to whoever came second; nothing is overwritten silently."""
     client = Client()

@@ -7,8 +7,10 @@ Alice and Charlie share a district (Bayview), Dora is of another (Faraway).
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 
@@ -19,7 +21,10 @@ from evaluations.models import Answer, Question, QuestionSet, give
 from partnerships.models import (
     Agreement,
     AgreementDraft,
+    Contribution,
     Coordinator,
+    Document,
+    Gain,
     Invitation,
     Partnership,
     StageGuide,
@@ -33,8 +38,10 @@ from tests.factories import (
     PersonFactory,
     SchoolFactory,
     UserFactory,
+    make_goal,
     make_partnership,
 )
+from tests.reading import text_of
 
 OUR_APPS = ("accounts", "partnerships", "checklists", "evaluations", "desk")
 NOT_COUNTED = (Submission,)  # kept to know a second click by; holds nothing that anybody wrote
@@ -47,6 +54,7 @@ JOINT = "ten-questions"
 # at that table. `workbook`: the school side's worksheets. `name`, `schoolname`: in titles. `notes`:
 # what schools note about the partner, and the partner's other people. `school`: the school's address
 # and people. `draft`: not started yet. `other`, `othername`: of Alice's other partnership.
+# `workbook` and `theirs` also stand for documents that a side keeps to itself.
 # `veiled`: answers that the school has given, and the partner has not; `theirs`: the other way round.
 # `bayview` and `faraway`: the district's name, its own content, its coordinators' names.
 MAY_MEET = {
@@ -166,9 +174,12 @@ class Corner:
         self.fill_checklist(what)
         self.fill_worksheet("workbook" if what == "table" else what)
         self.fill_questions(what)
+        self.fill_giving(what)
+        self.fill_goals(what)
         self.fill_agreement(what)
         self.fill_activities(what)
         self.fill_log(what)
+        self.fill_documents(what)
 
     def fill_checklist(self, what: str):
         items = self.partnership.items
@@ -203,6 +214,55 @@ class Corner:
         ):
             party.partnership = self.partnership
             give(question, party, self.canary(said), by=self.coordinator)
+
+    def fill_giving(self, what: str):
+        """What each side puts in, once given in part; and what the partner gains."""
+        by, said = self.coordinator, {"kind": "time", "what": self.canary(what)}
+        said |= {"partnership": self.partnership, "unit": self.canary(what), "promised": 20}
+        self.our_contribution = Contribution(party=self.school_party, **said)
+        self.our_contribution.enter(by=by)
+        self.contribution = Contribution(
+            party=self.partner_party, is_estimate=True, basis=self.canary(what), **said
+        )
+        self.contribution.enter(by=by)
+        self.delivery = self.contribution.deliver(
+            5, on=self.district.today(), by=by, note=self.canary(what)
+        )
+        self.gain = Gain(
+            partnership=self.partnership, party=self.partner_party, what=self.canary(what)
+        )
+        self.gain.enter(by=by)
+
+    def fill_documents(self, what: str):
+        """One that all sides see, and one that each side keeps to itself."""
+        is_main = what == "table"
+        self.document = self.put(self.school_party, what, shared=True)
+        self.kept_document = self.put(self.school_party, "workbook" if is_main else what)
+        self.their_document = self.put(self.partner_party, "theirs" if is_main else what)
+
+    def put(self, party, what: str, **how) -> Document:
+        word = self.canary(what)
+        file = ContentFile(f"%PDF-1.7\n{word}\n%%EOF\n".encode(), name=f"{word}.pdf")
+        said = {"title": f"Title {word}", "note": word, "file": file}
+        return Document.put(party, by=self.coordinator, **said, **how)
+
+    def fill_goals(self, what: str):
+        """A goal with a number that was corrected, every text of it a canary."""
+        word = self.canary(what)
+        self.goal = make_goal(
+            self.partnership,
+            by=self.coordinator,
+            what=f"Goal {word}",
+            measure=word,
+            unit=word,
+            serves=word,
+            say=word,
+        )
+        today = self.district.today()
+        row = self.goal.note(on=today, value=Decimal(3), note=word, by=self.coordinator)
+        self.measurement = self.goal.correct(
+            row, on=today, value=Decimal(4), note=word, by=self.coordinator
+        )
 
     def fill_agreement(self, what: str):
         """A first version, which nobody has signed."""
@@ -405,7 +465,7 @@ def differing(before: dict, after: dict) -> list[str]:
 
 def leaks(response, role: str) -> set[str]:
     """The canaries in a response (page, headers and cookies) that this reader may not meet."""
-    page = response.content.decode(errors="replace")
+    page = text_of(response)
     headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
     said = f"{page}\n{headers}\n{response.cookies.output()}"
     return set(CANARY.findall(said.lower())) - MAY_MEET[role]

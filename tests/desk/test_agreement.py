@@ -157,7 +157,10 @@ def test_a_part_is_left_out_or_waits_for_what_belongs_there(partnership):
     assert [part.value for part in next_version.left_out] == ["people"]
     assert [part.value for part in next_version.empty_parts] == [
         "questions",
+        "goals",
         "engagements",
+        "activities",
+        "contributions",
         "duration",
         "rhythm",
     ]

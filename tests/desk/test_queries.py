@@ -17,7 +17,7 @@ from tests.agreements import agree, draw_up, question, sign_by_all
 from tests.factories import PartnerFactory, PersonFactory, make_partnership
 
 TODAY, GUIDE, CHECKLIST, LISTS = 12, 12, 12, 8
-AGREEMENT = 18  # drawn from many places
+AGREEMENT = 21  # drawn from many places
 SHEET = 16  # questions with their parts; answers, wordings, translations, and who gave and assented
 CARD = 11  # somebody's own page, with lists of several kinds
 
@@ -76,6 +76,7 @@ PAGES = [
     ("partnerships:steps", LISTS + 1),
     ("partnerships:log", LISTS + 3),
     ("desk:cycles", LISTS + 1),
+    ("desk:dossier", LISTS),
     ("desk:agreement", AGREEMENT),
     ("desk:draw_up", AGREEMENT),
 ]

@@ -1,12 +1,10 @@
 """The veil at every address: all that the resolver knows of a partnership, the admin, the PDF and the mails."""
 
-import io
 import re
 from datetime import timedelta
 from io import StringIO
 from itertools import product
 
-import pypdf
 import pytest
 from django.contrib import admin
 from django.core import mail
@@ -17,12 +15,13 @@ from django.utils import timezone
 
 from accounts.mailbox import EmailBackend
 from evaluations.joint import JointSheet
-from partnerships.models import Partnership
+from partnerships.models import Contribution, Delivery, Gain, Partnership
 from tests import clock
 from tests.access.matrix import patterns
 from tests.access.rules import RULES
 from tests.agreements import agree, arrange, draw_up
 from tests.evaluations.test_veil import SECRET, TEN, own, table  # noqa: F401 # a fixture
+from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +43,9 @@ def things(partnership, question) -> dict:
         "party_pk": [party.pk for party in parties],
         "seat_pk": [seat.pk for seat in partnership.current_seats],
         "item_pk": [partnership.items.first().pk],
+        "contribution_pk": [one.pk for one in partnership.contributions.all()],
+        "delivery_pk": [one.pk for one in Delivery.objects.all()],
+        "gain_pk": [one.pk for one in partnership.gains.all()],
         "step_pk": [a_step(partnership).pk],
         "entry_pk": [a_disagreement(partnership).pk],
         "question_pk": [question.pk],
@@ -95,13 +97,6 @@ def of_the_admin() -> list[str]:
     return found
 
 
-def text_of(response) -> str:
-    if response.headers.get("Content-Type") == "application/pdf":
-        pages = pypdf.PdfReader(io.BytesIO(response.content)).pages
-        return " ".join(page.extract_text() for page in pages)
-    return b"".join(response).decode()
-
-
 def secrets_at(client, addresses) -> dict[str, set[str]]:
     """What can be read at which address."""
     found = {}
@@ -136,11 +131,21 @@ def scene(request, users):
     scene.begin(2)
     agree(scene.partnership, 1, "What we agree on another question", by=users["alice"])
     draw_up(scene.partnership, by=users["alice"])
+    put_something_in(scene.fresh(), by=users["alice"])
     arrange(scene.partnership, rhythm="Weekly")  # so that another version can be drawn up
     scene.act(1, "draft")
     scene.act(0, "give")
     scene.act(0, "draft")
     return scene
+
+
+def put_something_in(partnership, *, by):
+    party = partnership.parties.first()
+    party.partnership = partnership
+    about = {"partnership": partnership, "party": party, "what": "A room"}
+    given = Contribution(kind="space", unit="days", promised=5, **about)
+    given.enter(by=by, given=1, on=partnership.district.today())
+    Gain(**about).enter(by=by)
 
 
 @pytest.mark.ignore_template_errors  # Django's own, in the admin
@@ -151,7 +156,16 @@ def test_no_address_shows_anything_early_to_anybody(scene, users):
 def test_the_addresses_are_those_that_matter(scene):
     names = {one.name for one in patterns() if one.route.startswith("partnerships/<int:pk>/")}
     asked = " ".join(every_address(scene))
-    for part in ("draw-up", "/pdf/vi/", "to-do", "timeline", "print", "waiting", "relationship"):
+    for part in (
+        "draw-up",
+        "/pdf/vi/",
+        "to-do",
+        "timeline",
+        "print",
+        "waiting",
+        "relationship",
+        "/given/",
+    ):
         assert part in asked
     assert len(names) > 50
     assert names <= RULES.keys()

@@ -1,0 +1,8 @@
+"""Numbers as the language of the page writes them."""
+
+from django import template
+
+from partnerships import numbers
+
+register = template.Library()
+register.filter("number", numbers.number)
