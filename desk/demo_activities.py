@@ -48,22 +48,21 @@ class Told:
         self.activity.keep(by=self.story.by, leads=leads)
 
     def notes(self) -> list:
-        """Each note is written the day after; those at the end of the story have none yet."""
-        days = self.entry.get("days", [])
+        """Each note is written some days after; in the same order, on whatever weekday the demo is made."""
         step = {"weekly": 7, "fortnightly": 14}.get(self.entry.get("rhythm"), 0)
-        planned = [self.first + timedelta(days=step * number) for number in range(len(days))]
+        written = self.entry["from"] - (7 if "weekday" in self.entry else 1)
         return [
-            (ago, partial(self.note, day, said))
-            for day, said in zip(planned, days, strict=True)
-            if (ago := (self.story.today - day).days - 1) >= 0 and said is not None
+            (written - step * number, partial(self.note, step * number, said))
+            for number, said in enumerate(self.entry.get("days", []))
         ]
 
-    def note(self, day, said):
+    def note(self, later: int, said):
         if isinstance(said, str):
             state, numbers = Occurrence.State.NOT_HELD, {"how_it_went": said}
         else:
             state, names = Occurrence.State.HELD, ("students", "employees", "hours", "how_it_went")
             numbers = dict(zip(names, said, strict=False))
+        day = self.first + timedelta(days=later)
         self.activity.note(day, state, by=self.story.by, **numbers)
 
 
