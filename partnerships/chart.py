@@ -62,6 +62,7 @@ def draw(goal, size: Size) -> SafeString:
         y_value_formatter=lambda value: number(round(Decimal(value), 2)),
         value_formatter=lambda value: number(round(Decimal(value), 2)),
         x_labels=labels(first, last, most=size.labels),
+        truncate_label=-1,
         xrange=(first.toordinal(), last.toordinal()),
     )
     chart.add("target", points((first, way.target), (last, way.target)), show_dots=False)
