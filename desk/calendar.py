@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.db.models import Prefetch, Q, TextChoices, prefetch_related_objects
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from checklists.models import Item
@@ -195,7 +194,7 @@ def due_goals(at_hand, goals):
             at_hand[goal.partnership_id],
             goal.due_on,
             goal.what,
-            work_page(goal),
+            goal.get_absolute_url(),
             changed_at=goal.made_at,
             revision=goal.version,
         )
@@ -217,7 +216,3 @@ def beginning_and_end(partnership: Partnership):
                 changed_at=partnership.created_at,
                 revision=partnership.version,
             )
-
-
-def work_page(thing) -> str:
-    return reverse("desk:work", args=[thing.partnership_id])

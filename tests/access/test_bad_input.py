@@ -297,7 +297,8 @@ def in_nfd(page: str, data: dict) -> dict:
 
 
 # Fields with words of their own that are empty in the data of the rules.
-WORDS = {"name", "title", "purpose", "note", "notes", "reason", "wording", "address", "core_values"}
+WORDS = {"name", "title", "purpose", "note", "notes", "reason", "wording", "address", "changed"}
+WORDS |= {"core_values"}
 WITH_WORDS = [
     name
     for name in WRITING
