@@ -10,6 +10,7 @@ from desk.views import (
     partnerships,
     schools,
     today,
+    welcome,
     work,
 )
 
@@ -61,6 +62,7 @@ urlpatterns = [
         agreement.withdraw,
         name="withdraw_agreement",
     ),
+    path("partnerships/<int:pk>/welcome/", welcome.welcome, name="welcome"),
     # The dossier
     path("partnerships/<int:pk>/dossier/", dossier.dossier, name="dossier"),
     path("partnerships/<int:pk>/dossier/pdf/<slug:language>/", dossier.pdf, name="dossier_pdf"),
