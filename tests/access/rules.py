@@ -452,6 +452,10 @@ def correction(corner):
     return {"on": corner.district.today().isoformat(), "value": "5", "seen": corner.measurement.pk}
 
 
+def held(corner):
+    return {"state": "held", "students": "12", "how_it_went": "They sorted parts"}
+
+
 def planning(corner):
     said = {"title": "Something else", "kind": "visit", "rhythm": "once", "on": "2099-01-31"}
     return said | {"leads": [corner.seat.pk]}
@@ -825,9 +829,7 @@ RULES: dict[str, Rule] = {
     "partnerships:plan_activity_again": Rule(
         ACTION, ("activity",), BY_BOTH_SIDES, given=called_off
     ),
-    "partnerships:day": Rule(
-        FORM, ("past day",), BY_BOTH_SIDES, data=lambda corner: {"state": "held", "students": "12"}
-    ),
+    "partnerships:day": Rule(FORM, ("past day",), BY_BOTH_SIDES, data=held),
     "partnerships:move_day": Rule(
         FORM, ("past day",), BY_BOTH_SIDES, data=lambda corner: {"on": "2099-01-31"}
     ),

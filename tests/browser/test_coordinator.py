@@ -116,6 +116,7 @@ class Coordinator:
         self.visitor.reads(self.heading(2))
 
     def look_at_first_cycle(self):
+        self.follow("Record")
         self.follow("Cycles")
         self.follow("Cycle %(number)s", number=1)
         self.visitor.reads(OWN_ITEM[self.language])

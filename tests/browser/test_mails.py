@@ -1,5 +1,7 @@
 """A mail that did not arrive, from Today to the invitation that works; and mails turned off."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -7,6 +9,8 @@ from accounts.models import User
 from desk.demo import send_first_digests
 
 pytestmark = pytest.mark.browser
+
+DIGEST = re.compile("things? waits? for you|việc đang chờ bạn")
 
 
 @pytest.fixture
@@ -41,33 +45,33 @@ def test_a_mail_that_did_not_arrive_is_sent_again(mailbox, visit, scripts):
 
 
 @pytest.mark.parametrize(
-    ("email", "language", "digest", "show", "off"),
+    ("email", "language", "show", "off"),
     [
         (
             "partner@demo.example",
             "en",
-            "1 thing waits for you",
             "Show it as a mail program does",
             ("Turn it off", "Turn these mails off"),
         ),
         (
             "minh@demo.example",
             "vi",
-            "Hơn 15 việc đang chờ bạn",
             "Xem như trong chương trình thư",
             ("Tắt thư này", "Tắt loại thư này"),
         ),
     ],
 )
 def test_a_digest_is_read_and_turned_off(
-    mailbox, visit, settings, live_server, email, language, digest, show, off
+    mailbox, visit, settings, live_server, email, language, show, off
 ):
     settings.SITE_URL = live_server.url
     reader = visit(email, language=language)
     send_first_digests()
 
     reader.go("/mails/")
-    reader.follow(digest, within=reader.page.locator("li", has_text=email))
+    mails = reader.page.locator("li", has_text=email)
+    mails.get_by_role("link", name=DIGEST).first.click()
+    reader.look()
     reader.follow(show)
     reader.follow(off[0])
     reader.press(off[1])

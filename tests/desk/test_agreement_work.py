@@ -138,8 +138,8 @@ def test_goals_stand_in_it_with_their_numbers_in_both_languages(working):
     assert vietnamese.blocks[0].notes == ["Viết bằng tiếng Anh."]
 
 
-def test_a_goal_that_was_retired_stands_in_it_no_more(working):
-    Goal.objects.filter(what=SHOW).update(retired_in=1)
+def test_a_goal_that_was_retired_stands_in_it_no_more(working, alice):
+    Goal.objects.get(what=SHOW).retire("We have shown it", by=alice)
 
     assert [block["title"]["own"] for block in part(composed(working).body, "goals")["blocks"]] == [
         ROBOT
