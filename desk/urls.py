@@ -10,7 +10,6 @@ from desk.views import (
     partnerships,
     schools,
     today,
-    welcome,
     work,
 )
 
@@ -62,7 +61,6 @@ urlpatterns = [
         agreement.withdraw,
         name="withdraw_agreement",
     ),
-    path("partnerships/<int:pk>/welcome/", welcome.welcome, name="welcome"),
     # The dossier
     path("partnerships/<int:pk>/dossier/", dossier.dossier, name="dossier"),
     path("partnerships/<int:pk>/dossier/pdf/<slug:language>/", dossier.pdf, name="dossier_pdf"),

@@ -7,7 +7,6 @@ from partnerships.views import (
     contributions,
     documents,
     goals,
-    handovers,
     invitations,
     levels,
     log,
@@ -116,11 +115,6 @@ urlpatterns = [
     path("partnerships/<int:pk>/resume/", moves.change_status, {"page": "resume"}, name="resume"),
     path("partnerships/<int:pk>/reopen/", moves.change_status, {"page": "reopen"}, name="reopen"),
     path("partnerships/<int:pk>/end/", moves.end, name="end"),
-    path(
-        "partnerships/<int:pk>/people/<int:seat_pk>/handover/",
-        handovers.handover,
-        name="handover",
-    ),
     # Give and take
     path("partnerships/<int:pk>/give-and-take/", contributions.give_and_take, name="give_and_take"),
     path(

@@ -37,11 +37,6 @@ class ActivityQuerySet(models.QuerySet):
     def planned(self):
         return self.filter(called_off_at=None)
 
-    def ahead(self):
-        """Those with a day of their rhythm from today on, by the date in their district."""
-        today = today_in("partnership__district__timezone")
-        return self.planned().filter(Q(until__gte=today) | Q(until=None, on__gte=today))
-
     def without_a_voice(self):
         """Those for which nobody has said how students or families had a say."""
         return self.planned().filter(say="")

@@ -1,14 +1,13 @@
 """What somebody who leaves a seat passes on."""
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.text import NFCTextField
 from accounts.versions import Versioned
-from partnerships.events import EventKind
 from partnerships.models.people import Seat
 
 
@@ -30,14 +29,6 @@ class Handover(Versioned):
 
     def __str__(self):
         return str(self.seat)
-
-    @transaction.atomic
-    def keep(self, *, by):
-        """Keep what was written, and tell the timeline that it was, not what."""
-        self.by, self.at = by, timezone.now()
-        self.save()
-        partnership = self.seat.party.partnership
-        partnership.record(EventKind.HANDOVER_WRITTEN, by=by, person=self.seat.person.name)
 
     def get_absolute_url(self):
         return reverse("partnerships:handover", args=[self.seat.party.partnership_id, self.seat_id])

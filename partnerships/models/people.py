@@ -270,15 +270,6 @@ class Seat(models.Model):
         self.save(update_fields=["left_on", "successor"])
         self.owned_items.hand_over(self.heir)
         self.owned_steps.hand_over(self.heir)
-        self.hand_over_leads()
-
-    def hand_over_leads(self):
-        """Let the successor lead what is ahead; without one, who led stays named, so that it is seen."""
-        if self.heir is None:
-            return
-        for activity in self.led_activities.ahead():
-            activity.leads.remove(self)
-            activity.leads.add(self.heir)
 
     def give_back(self):
         """Hold it (again), for as long as the person is at their school or partner, without saving."""

@@ -110,9 +110,6 @@ def team(request, pk):
         news = News(partnership)
         for seat in partnership.current_seats:
             seat.undelivered = news.of(Kind.MAIL, seat)
-    mine = partnership.parties_open_to(request.user)
-    for seat in partnership.seats_by_key.values():
-        seat.may_hand_over = bool(seat.left_on) and seat.party in mine
     context = {
         "partnership": partnership,
         "tab": "people",

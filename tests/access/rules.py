@@ -99,7 +99,6 @@ KEYS: dict[str, Callable[[Corner], dict]] = {
     "our party": lambda corner: {"pk": corner.partnership.pk, "party_pk": corner.school_party.pk},
     "third party": lambda corner: {"pk": corner.partnership.pk, "party_pk": third_of(corner).pk},
     "seat": lambda corner: {"pk": corner.partnership.pk, "seat_pk": corner.seat.pk},
-    "our seat": lambda corner: {"pk": corner.partnership.pk, "seat_pk": corner.our_seat.pk},
     "question": lambda corner: {"pk": corner.partnership.pk, "question_pk": corner.question.pk},
     "joint question": lambda corner: {
         "pk": corner.partnership.pk,
@@ -234,7 +233,6 @@ WORKBOOK_WRITE = {**WORKBOOK, "admin": 403}
 KEPT_BY_SCHOOL = {"manager": DOES, "colleague": DOES, "admin": 403, "operator": 403}
 READ_BY_SCHOOL = dict.fromkeys(KEPT_BY_SCHOOL, SEES)
 KEPT_BY_PARTNER = {"contact": DOES}
-HANDED_OVER_BY_SCHOOL = {**KEPT_BY_SCHOOL, "admin": SEES, "operator": SEES}
 READ_BY_PARTNER = {"contact": SEES}
 
 # On paper, coordinators enter for every side; others for their own.
@@ -491,14 +489,7 @@ RULES: dict[str, Rule] = {
     "desk:guide": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "desk:stage": Rule(SAFE, ("partnership",), AT_THE_TABLE, also={"stage": "pre"}),
     "desk:cycles": Rule(SAFE, ("partnership",), AT_THE_TABLE),
-    "desk:work": Rule(SAFE, ("partnership",), AT_THE_TABLE, asks=("print=1",)),
-    "desk:welcome": Rule(SAFE, ("partnership",), AT_THE_TABLE),
-    "partnerships:handover": Rule(
-        FORM,
-        ("our seat",),
-        HANDED_OVER_BY_SCHOOL,
-        data=lambda corner: {"seen_version": 0, "knows": "Something else"},
-    ),
+    "desk:work": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "desk:cycle": Rule(SAFE, ("partnership",), AT_THE_TABLE, also={"number": 1}),
     "desk:agreement": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "desk:arrange_agreement": Rule(
@@ -861,12 +852,6 @@ ALSO: dict[str, Rule] = {
     "desk:sign_on_paper": Rule(FORM, ("our signature",), ON_PAPER_OURS, data=signing_on_paper),
     "partnerships:contribution": Rule(FORM, ("our contribution",), GIVEN_BY_SCHOOL, data=giving),
     "partnerships:add_contribution": Rule(FORM, ("our party",), ON_PAPER_OURS, data=contributing),
-    "partnerships:handover": Rule(
-        FORM,
-        ("seat",),
-        KEPT_BY_PARTNER,
-        data=RULES["partnerships:handover"].data,
-    ),
     "partnerships:document": Rule(SAFE, ("kept document",), READ_BY_SCHOOL),
     "partnerships:document_file": Rule(
         SAFE, ("their document",), READ_BY_PARTNER, also={"number": 1}

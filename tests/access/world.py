@@ -25,7 +25,6 @@ from partnerships.models import (
     Coordinator,
     Document,
     Gain,
-    Handover,
     Invitation,
     Partnership,
     StageGuide,
@@ -181,15 +180,6 @@ class Corner:
         self.fill_activities(what)
         self.fill_log(what)
         self.fill_documents(what)
-        self.fill_handovers(what)
-
-    def fill_handovers(self, what: str):
-        """What the holders of two seats pass on, each for their own side."""
-        self.our_seat = self.school_party.seats.first()
-        is_main = what == "table"
-        for seat, word in ((self.our_seat, "workbook"), (self.seat, "theirs")):
-            knows = self.canary(word if is_main else what)
-            Handover(seat=seat, knows=knows).keep(by=self.coordinator)
 
     def fill_checklist(self, what: str):
         items = self.partnership.items
