@@ -346,7 +346,7 @@ class Story:
             with self.days_ago(1):
                 seat.vacate(self.today_plus(leaving["in"]), successor=successor.person, by=self.by)
                 if knows := leaving.get("knows"):
-                    author = seat.person.user or self.by
+                    author = self.voice_of(seat.party)["by"]
                     Handover(seat=seat, knows=knows).write(by=author)
 
     def invite_people(self):
