@@ -18,7 +18,15 @@ from desk.digests import send_once, with_zone
 from desk.seeding import fixture, seed
 from evaluations.models import Answer, QuestionSet, give, propose
 from partnerships.mails import send_invitation
-from partnerships.models import Coordinator, District, Invitation, Partner, Partnership, School
+from partnerships.models import (
+    Coordinator,
+    District,
+    Handover,
+    Invitation,
+    Partner,
+    Partnership,
+    School,
+)
 from partnerships.stages import MoveKind, Stage
 from partnerships.table import join
 from partnerships.vocabulary import How
@@ -337,6 +345,9 @@ class Story:
             seat, successor = self.seat_of(leaving["who"]), self.seat_of(leaving["successor"])
             with self.days_ago(1):
                 seat.vacate(self.today_plus(leaving["in"]), successor=successor.person, by=self.by)
+                if knows := leaving.get("knows"):
+                    author = self.voice_of(seat.party)["by"]
+                    Handover(seat=seat, knows=knows).write(by=author)
 
     def invite_people(self):
         for entry in self.entry.get("invited", []):

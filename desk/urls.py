@@ -10,6 +10,7 @@ from desk.views import (
     partnerships,
     schools,
     today,
+    welcome,
     work,
 )
 
@@ -81,4 +82,5 @@ urlpatterns = [
     path(
         "partnerships/<int:pk>/calendar/feed/end/", calendar.end_feed, name="end_partnership_feed"
     ),
+    path("partnerships/<int:pk>/welcome/", welcome.welcome, name="welcome"),
 ]

@@ -7,6 +7,7 @@ from partnerships.views import (
     contributions,
     documents,
     goals,
+    handovers,
     invitations,
     levels,
     log,
@@ -242,5 +243,9 @@ urlpatterns = [
         "partnerships/<int:pk>/goals/<int:goal_pk>/take-up/",
         goals.take_up_again,
         name="take_up_goal",
+    ),
+    # People changes
+    path(
+        "partnerships/<int:pk>/people/<int:seat_pk>/handover/", handovers.handover, name="handover"
     ),
 ]

@@ -41,6 +41,19 @@ class ActivityQuerySet(models.QuerySet):
         """Those for which nobody has said how students or families had a say."""
         return self.planned().filter(say="")
 
+    def hand_over(self, seat: Seat, successor: Seat | None):
+        """Let the successor lead what has a day to come; without one, who led it stays named.
+
+        What is past keeps who led it.
+        """
+        if successor is None or successor == seat:
+            return
+        for activity in self.planned().with_notes().select_related("partnership__district"):
+            if activity.next_day:
+                activity.leads.add(successor)
+                activity.leads.remove(seat)
+                Activity.objects.filter(pk=activity.pk).update(version=models.F("version") + 1)
+
     def with_notes(self):
         """With what is noted of their days, in short: no more queries, however many days."""
         noted = Concat(

@@ -1,13 +1,14 @@
 """What somebody who leaves a seat passes on."""
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.text import NFCTextField
 from accounts.versions import Versioned
+from partnerships.events import EventKind
 from partnerships.models.people import Seat
 
 
@@ -26,6 +27,21 @@ class Handover(Versioned):
     class Meta:
         verbose_name = _("handover")
         verbose_name_plural = _("handovers")
+
+    @classmethod
+    def of(cls, seat: Seat) -> "Handover":
+        """What was written for a seat, or an empty one to write on; the row of the seat is held by who writes."""
+        written = cls.objects.filter(seat=seat).select_related("by").first()
+        return written or cls(seat=seat)
+
+    @transaction.atomic
+    def write(self, *, by):
+        """Keep it and tell the timeline that it was written, not what it says."""
+        self.by, self.at = by, timezone.now()
+        self.save()
+        self.seat.party.partnership.record(
+            EventKind.HANDOVER_WRITTEN, by=by, person=self.seat.person.name
+        )
 
     def __str__(self):
         return str(self.seat)

@@ -270,6 +270,24 @@ class Seat(models.Model):
         self.save(update_fields=["left_on", "successor"])
         self.owned_items.hand_over(self.heir)
         self.owned_steps.hand_over(self.heir)
+        self.led_activities.hand_over(self, self.heir)
+
+    @property
+    def open_items(self):
+        """What of the checklist is theirs and open in the present cycle, with its words."""
+        return self.owned_items.open_now().with_words()
+
+    @property
+    def open_steps(self):
+        return self.owned_steps.open().listed()
+
+    @property
+    def activities_ahead(self) -> list:
+        """The activities they lead that have a day to come."""
+        led = list(self.led_activities.planned().with_notes())
+        for activity in led:
+            activity.partnership = self.party.partnership
+        return [activity for activity in led if activity.next_day]
 
     def give_back(self):
         """Hold it (again), for as long as the person is at their school or partner, without saving."""

@@ -115,6 +115,7 @@ def team(request, pk):
         "tab": "people",
         "place": "team",
         "may_change": may_change,
+        "open_to": partnership.parties_open_to(request.user),
     }
     return render(request, "partnerships/team.html", context)
 
@@ -163,6 +164,8 @@ def leave_seat(request, pk, seat_pk):
             form.cleaned_data["left_on"], successor=form.successors().get(seat), by=request.user
         )
         messages.success(request, _("Noted. What was open is handed over."))
+        if seat.party in partnership.parties_of(request.user):
+            return redirect("partnerships:handover", pk, seat.pk)
         return redirect("partnerships:team", pk)
     context = {"partnership": partnership, "person": seat.person, "form": form, "tab": "people"}
     return render(request, "partnerships/leave_seat.html", context)

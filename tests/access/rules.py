@@ -99,6 +99,10 @@ KEYS: dict[str, Callable[[Corner], dict]] = {
     "our party": lambda corner: {"pk": corner.partnership.pk, "party_pk": corner.school_party.pk},
     "third party": lambda corner: {"pk": corner.partnership.pk, "party_pk": third_of(corner).pk},
     "seat": lambda corner: {"pk": corner.partnership.pk, "seat_pk": corner.seat.pk},
+    "our seat": lambda corner: {
+        "pk": corner.partnership.pk,
+        "seat_pk": corner.school_party.seats.first().pk,
+    },
     "question": lambda corner: {"pk": corner.partnership.pk, "question_pk": corner.question.pk},
     "joint question": lambda corner: {
         "pk": corner.partnership.pk,
@@ -804,6 +808,13 @@ RULES: dict[str, Rule] = {
     "partnerships:log_entry": Rule(SAFE, ("log entry", "disagreement"), AT_THE_TABLE),
     "partnerships:edit_log_entry": Rule(FORM, ("log entry",), BY_BOTH_SIDES, data=noting),
     "partnerships:settle_disagreement": Rule(FORM, ("disagreement",), BY_BOTH_SIDES, data=settling),
+    "partnerships:handover": Rule(
+        FORM,
+        ("seat",),
+        KEPT_BY_PARTNER,
+        data=lambda corner: {"knows": "Something else", "seen_version": 0},
+    ),
+    "desk:welcome": Rule(SAFE, ("partnership",), AT_THE_TABLE, asks=("print=1",)),
     # Activities and the calendar
     "partnerships:activities": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "partnerships:add_activity": Rule(FORM, ("partnership",), BY_BOTH_SIDES, data=planning),
@@ -852,6 +863,12 @@ ALSO: dict[str, Rule] = {
     "desk:sign_on_paper": Rule(FORM, ("our signature",), ON_PAPER_OURS, data=signing_on_paper),
     "partnerships:contribution": Rule(FORM, ("our contribution",), GIVEN_BY_SCHOOL, data=giving),
     "partnerships:add_contribution": Rule(FORM, ("our party",), ON_PAPER_OURS, data=contributing),
+    "partnerships:handover": Rule(
+        FORM,
+        ("our seat",),
+        {**KEPT_BY_SCHOOL, "admin": SEES, "operator": SEES},
+        data=lambda corner: {"knows": "Something else", "seen_version": 0},
+    ),
     "partnerships:document": Rule(SAFE, ("kept document",), READ_BY_SCHOOL),
     "partnerships:document_file": Rule(
         SAFE, ("their document",), READ_BY_PARTNER, also={"number": 1}

@@ -25,6 +25,7 @@ from partnerships.models import (
     Coordinator,
     Document,
     Gain,
+    Handover,
     Invitation,
     Partnership,
     StageGuide,
@@ -180,6 +181,17 @@ class Corner:
         self.fill_activities(what)
         self.fill_log(what)
         self.fill_documents(what)
+        self.fill_handovers(what)
+
+    def fill_handovers(self, what: str):
+        """What somebody of each side knows, which their side alone reads."""
+        is_main = what == "table"
+        said = ((self.school_party, "workbook"), (self.partner_party, "theirs"))
+        for party, kept in said:
+            seat = party.seats.first()
+            seat.party.partnership = self.partnership
+            word = self.canary(kept if is_main else what)
+            Handover(seat=seat, knows=word).write(by=self.coordinator)
 
     def fill_checklist(self, what: str):
         items = self.partnership.items

@@ -1,0 +1,27 @@
+from django.utils.translation import gettext_lazy as _
+
+from accounts.versions import VersionedForm
+from partnerships.fields import LongText
+from partnerships.models import Handover
+
+
+class HandoverForm(VersionedForm):
+    """What the holder of a seat knows, in their own words."""
+
+    knows = LongText(
+        label=_("What whoever comes after should know"),
+        max_length=10_000,
+        help_text=_("Whom to call, what was promised, what to watch. Only your side reads this."),
+        error_messages={"required": _("Write down what whoever comes after should know.")},
+    )
+
+    class Meta:
+        model = Handover
+        fields = ["knows"]
+
+    def save(self, *, by):
+        if self.has_changed():
+            if self.instance.pk:
+                self.instance.version += 1
+            self.instance.write(by=by)
+        return self.instance

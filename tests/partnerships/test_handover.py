@@ -1,0 +1,154 @@
+"""The handover of who leaves: what they own goes on, what they know is read by their side alone."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from partnerships.events import EventKind
+from partnerships.models import Handover, Partnership
+from partnerships.stages import Status
+from tests.activities import plan, weekly
+from tests.factories import PersonFactory
+
+KNOWS = "Call the shift lead first."
+
+
+@pytest.fixture
+def seat(running, bob):
+    return next(seat for seat in running.current_seats if seat.person.user == bob)
+
+
+@pytest.fixture
+def url(running, seat):
+    return reverse("partnerships:handover", args=[running.pk, seat.pk])
+
+
+@pytest.fixture
+def colleague(seat):
+    return PersonFactory(partner=seat.party.partner, name="Cleo Park")
+
+
+def told(partnership):
+    return partnership.events.filter(kind=EventKind.HANDOVER_WRITTEN)
+
+
+def test_who_leaves_writes_what_they_know(client, running, seat, url, bob):
+    client.force_login(bob)
+    assert client.post(url, {"knows": KNOWS}).status_code == 302
+    written = Handover.objects.get()
+    assert (written.seat, written.knows, written.by) == (seat, KNOWS, bob)
+    assert KNOWS in client.get(url).text
+    assert KNOWS in client.get(url + "?print=1").text
+    assert told(running).get().about == {"person": "Bob Keller"}
+
+
+@pytest.mark.parametrize("name", ["alice", "sam", "ada", "ola", "charlie", "vera"])
+def test_nobody_of_another_side_reads_it(request, client, seat, url, bob, name):
+    Handover(seat=seat, knows=KNOWS).write(by=bob)
+    client.force_login(request.getfixturevalue(name))
+    assert client.get(url).status_code == client.post(url, {"knows": "No"}).status_code == 404
+    assert Handover.objects.get().knows == KNOWS
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "a" * 10_001])
+def test_bad_input_is_refused_and_nothing_kept(client, url, bob, typed):
+    client.force_login(bob)
+    assert client.post(url, {"knows": typed}).status_code == 200
+    assert not Handover.objects.exists()
+
+
+def test_sent_twice_it_is_told_once(client, running, url, bob):
+    client.force_login(bob)
+    for _again in range(2):
+        assert client.post(url, {"knows": KNOWS}).status_code == 302
+    assert Handover.objects.count() == told(running).count() == 1
+
+
+def test_who_saves_second_sees_both_texts(client, seat, url, bob):
+    client.force_login(bob)
+    Handover(seat=seat, knows=KNOWS).write(by=bob)
+    client.post(url, {"knows": "Of the first", "seen_version": 0})
+    page = client.post(url, {"knows": "Of the second", "seen_version": 0})
+    assert "Of the first" in page.text
+    assert "Of the second" in page.text
+    assert Handover.objects.get().knows == "Of the first"
+
+
+def test_two_first_words_do_not_overwrite_each_other(client, url, bob):
+    client.force_login(bob)
+    client.post(url, {"knows": "Of the first"})
+    assert client.post(url, {"knows": "Of the second"}).status_code == 200
+    assert Handover.objects.get().knows == "Of the first"
+
+
+def test_after_the_end_it_is_read_only(client, running, seat, url, bob):
+    Handover(seat=seat, knows=KNOWS).write(by=bob)
+    Partnership.objects.filter(pk=running.pk).update(status=Status.ENDED)
+    client.force_login(bob)
+    page = client.get(url)
+    assert KNOWS in page.text
+    assert "Save the handover" not in page.text
+    assert client.post(url, {"knows": "No", "seen_version": 0}).status_code == 403
+
+
+def test_activities_ahead_go_to_the_successor_and_past_ones_stay(
+    client, running, seat, colleague, url, alice, bob
+):
+    today = running.district.today()
+    past = plan(running, by=alice, leads=[seat])
+    ahead = weekly(running, by=alice, leads=[seat])
+    off = plan(running, by=alice, leads=[seat], on=today + timedelta(days=3))
+    off.call_off("Snow", by=alice)
+    version = ahead.version
+    seat.vacate(today + timedelta(days=5), successor=colleague, by=alice)
+    assert [lead.person for lead in ahead.leads.all()] == [colleague]
+    assert list(past.leads.all()) == list(off.leads.all()) == [seat]
+    ahead.refresh_from_db()
+    assert ahead.version == version + 1  # who has its form open is told
+    client.force_login(bob)
+    assert "What was open went to Cleo Park" in client.get(url).text
+
+
+def test_without_a_successor_who_led_it_stays_named(running, seat, alice):
+    ahead = weekly(running, by=alice, leads=[seat])
+    seat.vacate(running.district.today(), successor=None, by=alice)
+    assert list(ahead.leads.all()) == [seat]
+
+
+def test_a_lead_who_leads_already_is_there_once(running, seat, colleague, alice):
+    party = seat.party
+    other = party.seat(colleague, set(), by=alice)
+    ahead = weekly(running, by=alice, leads=[seat, other])
+    seat.vacate(running.district.today(), successor=colleague, by=alice)
+    assert [lead.person for lead in ahead.leads.all()] == [colleague]
+
+
+def test_the_page_shows_what_is_owned(client, running, seat, url, alice, bob):
+    running.items.open_now().update(owner=None)
+    item = running.items.open_now().with_words().first()
+    running.items.filter(pk=item.pk).update(owner=seat)
+    running.steps.plan(by=alice, what="Order the gloves", owner=seat)
+    weekly(running, by=alice, leads=[seat], title="Open workshop")
+    client.force_login(bob)
+    page = client.get(url).text
+    assert "Order the gloves" in page
+    assert "Open workshop" in page
+    assert reverse("checklists:item", args=[running.pk, item.pk]) in page
+
+
+def test_noting_that_a_colleague_leaves_leads_to_their_handover(client, running, alice, sam):
+    ours = next(seat for seat in running.current_seats if seat.person.user == sam)
+    client.force_login(alice)
+    leave = reverse("partnerships:leave_seat", args=[running.pk, ours.pk])
+    day = running.district.today() + timedelta(days=5)
+    handover = reverse("partnerships:handover", args=[running.pk, ours.pk])
+    form = client.get(leave).context["form"]
+    data = {"left_on": day.isoformat()} | dict.fromkeys(set(form.fields) - {"left_on"}, "")
+    sent = client.post(leave, data)
+    assert sent.status_code == 302
+    assert sent.url == handover
+    team = reverse("partnerships:team", args=[running.pk])
+    assert handover in client.get(team).text
+    client.force_login(running.current_seats[-1].person.user)
+    assert handover not in client.get(team).text
