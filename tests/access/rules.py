@@ -493,7 +493,7 @@ RULES: dict[str, Rule] = {
     "desk:guide": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "desk:stage": Rule(SAFE, ("partnership",), AT_THE_TABLE, also={"stage": "pre"}),
     "desk:cycles": Rule(SAFE, ("partnership",), AT_THE_TABLE),
-    "desk:work": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "desk:work": Rule(SAFE, ("partnership",), AT_THE_TABLE, asks=("print=1",)),
     "desk:cycle": Rule(SAFE, ("partnership",), AT_THE_TABLE, also={"number": 1}),
     "desk:agreement": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "desk:arrange_agreement": Rule(
@@ -810,8 +810,8 @@ RULES: dict[str, Rule] = {
     "partnerships:settle_disagreement": Rule(FORM, ("disagreement",), BY_BOTH_SIDES, data=settling),
     "partnerships:handover": Rule(
         FORM,
-        ("seat",),
-        KEPT_BY_PARTNER,
+        ("our seat",),
+        {**KEPT_BY_SCHOOL, "admin": SEES, "operator": SEES},
         data=lambda corner: {"knows": "Something else", "seen_version": 0},
     ),
     "desk:welcome": Rule(SAFE, ("partnership",), AT_THE_TABLE, asks=("print=1",)),
@@ -865,8 +865,8 @@ ALSO: dict[str, Rule] = {
     "partnerships:add_contribution": Rule(FORM, ("our party",), ON_PAPER_OURS, data=contributing),
     "partnerships:handover": Rule(
         FORM,
-        ("our seat",),
-        {**KEPT_BY_SCHOOL, "admin": SEES, "operator": SEES},
+        ("seat",),
+        KEPT_BY_PARTNER,
         data=lambda corner: {"knows": "Something else", "seen_version": 0},
     ),
     "partnerships:document": Rule(SAFE, ("kept document",), READ_BY_SCHOOL),
