@@ -19,6 +19,7 @@ from partnerships.waiting import (
     Waiting,
     activities_to_report,
     attention,
+    handovers,
     signatures,
 )
 from partnerships.waiting_steps import due_steps
@@ -31,6 +32,7 @@ SOURCES: tuple[Source, ...] = (
     open_questions,
     signatures,
     activities_to_report,
+    handovers,
     attention,
 )
 

@@ -138,7 +138,8 @@ class Scope:
         """The seats a person holds now in partnerships that they do not see to as a whole."""
         if self.user is None:
             return []
-        held = Seat.objects.current().filter(person__user=self.user).select_related("party")
+        held = Seat.objects.current().filter(person__user=self.user)
+        held = held.select_related("party__partnership", "handover")
         return [seat for seat in held if seat.party.school_id not in self.school_ids]
 
     @cached_property
@@ -395,6 +396,31 @@ def unsigned(partnership: Partnership, number: int, at: datetime, party: Party) 
         on=at,
         parties=[party],
         remark=format_html(gettext("since {day}"), day=day(at)),
+    )
+
+
+# Another source of this room: what somebody who leaves passes on
+
+
+def handovers(scope: Scope, most: int) -> list[Waiting]:
+    """Seats that their holder leaves soon, without having written down what they know. No query more."""
+    leaving = [seat for seat in scope.seats if seat.left_on and not has_written(seat)]
+    return [to_hand_over(seat) for seat in leaving if seat.party.partnership.is_active][: most + 1]
+
+
+def has_written(seat: Seat) -> bool:
+    return hasattr(seat, "handover") and bool(seat.handover.knows)
+
+
+def to_hand_over(seat: Seat) -> Waiting:
+    partnership = seat.party.partnership
+    return Waiting(
+        Kind.HANDOVER,
+        partnership,
+        reverse("partnerships:handover", args=[partnership.pk, seat.pk]),
+        gettext("Write down what whoever comes after you should know"),
+        on=seat.left_on,
+        remark=format_html(gettext("you leave on {day}"), day=dated(seat.left_on)),
     )
 
 

@@ -89,7 +89,9 @@ def leave(request, pk):
         person.leave(form.cleaned_data["left_on"], successors=form.successors(), by=request.user)
         messages.success(request, _("Noted. What was open is handed over."))
         return redirect(person)
-    return render(request, "partnerships/leave.html", {"form": form, "person": person})
+    of_ours = [seat for seat in seats if seat.party.school_id in request.user.school_ids]
+    context = {"form": form, "person": person, "with_handover": of_ours}
+    return render(request, "partnerships/leave.html", context)
 
 
 @require_POST
@@ -167,5 +169,7 @@ def leave_seat(request, pk, seat_pk):
         if seat.party in partnership.parties_of(request.user):
             return redirect("partnerships:handover", pk, seat.pk)
         return redirect("partnerships:team", pk)
+    of_ours = [seat] if seat.party in partnership.parties_of(request.user) else []
     context = {"partnership": partnership, "person": seat.person, "form": form, "tab": "people"}
+    context["with_handover"] = of_ours
     return render(request, "partnerships/leave_seat.html", context)

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from desk.waiting import waiting_in
 from partnerships.events import EventKind
 from partnerships.models import Handover, Partnership
 from partnerships.stages import Status
+from partnerships.waiting import Kind, Scope
 from tests.activities import plan, weekly
 from tests.factories import PersonFactory
 
@@ -152,3 +154,48 @@ def test_noting_that_a_colleague_leaves_leads_to_their_handover(client, running,
     assert handover in client.get(team).text
     client.force_login(running.current_seats[-1].person.user)
     assert handover not in client.get(team).text
+
+
+# The ways to it
+
+
+def waits(user) -> list[str]:
+    found, _more = waiting_in(Scope.of_person(user))
+    return [one.url for one in found if one.kind == Kind.HANDOVER]
+
+
+def test_who_leaves_is_asked_for_it_until_it_is_written(
+    client, running, seat, url, alice, bob, sam
+):
+    assert waits(bob) == []
+
+    seat.vacate(running.district.today() + timedelta(days=5), successor=None, by=alice)
+
+    assert waits(bob) == [url]
+    assert waits(alice) == waits(sam) == []
+    client.force_login(bob)
+    assert "Write down what whoever comes after you should know" in client.get("/").text
+    handover = Handover.of(seat)
+    handover.knows = KNOWS
+    handover.write(by=bob)
+    assert waits(bob) == []
+
+
+def test_of_a_paused_partnership_nobody_is_asked(running, seat, alice, bob):
+    seat.vacate(running.district.today() + timedelta(days=5), successor=None, by=alice)
+    Partnership.objects.filter(pk=running.pk).update(status=Status.PAUSED)
+
+    assert waits(bob) == []
+
+
+def test_whoever_notes_that_somebody_leaves_finds_the_way_to_it(client, running, alice, sam, bob):
+    """Of one's own side: the other side's page would not be there."""
+    client.force_login(alice)
+    for user, is_ours in ((sam, True), (bob, False)):
+        seat = next(seat for seat in running.current_seats if seat.person.user == user)
+        handover = reverse("partnerships:handover", args=[running.pk, seat.pk])
+        for page in (
+            reverse("partnerships:leave_seat", args=[running.pk, seat.pk]),
+            reverse("partnerships:leave", args=[seat.person_id]),
+        ):
+            assert (handover in client.get(page).text) == is_ours
