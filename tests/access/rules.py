@@ -806,8 +806,8 @@ RULES: dict[str, Rule] = {
     "partnerships:settle_disagreement": Rule(FORM, ("disagreement",), BY_BOTH_SIDES, data=settling),
     "partnerships:handover": Rule(
         FORM,
-        ("seat",),
-        KEPT_BY_PARTNER,
+        ("our seat",),
+        {**KEPT_BY_SCHOOL, "admin": SEES, "operator": SEES},
         data=lambda corner: {"knows": "Something else", "seen_version": 0},
     ),
     "desk:welcome": Rule(SAFE, ("partnership",), AT_THE_TABLE, asks=("print=1",)),
@@ -863,8 +863,8 @@ ALSO: dict[str, Rule] = {
     "partnerships:add_contribution": Rule(FORM, ("our party",), ON_PAPER_OURS, data=contributing),
     "partnerships:handover": Rule(
         FORM,
-        ("our seat",),
-        {**KEPT_BY_SCHOOL, "admin": SEES, "operator": SEES},
+        ("seat",),
+        KEPT_BY_PARTNER,
         data=lambda corner: {"knows": "Something else", "seen_version": 0},
     ),
     "partnerships:document": Rule(SAFE, ("kept document",), READ_BY_SCHOOL),
