@@ -318,7 +318,7 @@ SENTENCES = {
     ),
     EventKind.GAIN_NOTED: gettext_noop("{by} noted what {party} gains: “{gain}”"),
     EventKind.GAIN_CHANGED: gettext_noop(
-        "{by} changed what {party} gains: “{gain}”. Before: “{before}”"
+        "{by} changed what {party} gains: “{gain}”. Before: “{said_before}”"
     ),
     EventKind.GAIN_TAKEN_BACK: gettext_noop("{by} took back what {party} gains: “{gain}”"),
     EventKind.CONTACT_LOGGED: gettext_noop("{by} wrote into the contact log: {contact} on {on}."),

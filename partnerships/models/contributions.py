@@ -364,7 +364,7 @@ class Gain(TakenBack, Versioned):
 
     def tell_change(self, before: str, *, by):
         """Put on the timeline what stood there before a change."""
-        self.tell(EventKind.GAIN_CHANGED, by=by, before=before)
+        self.tell(EventKind.GAIN_CHANGED, by=by, said_before=before)
 
     @transaction.atomic
     def take_back(self, reason: str, *, by):
