@@ -260,10 +260,8 @@ def activity_block(activity: Activity) -> dict:
     if activity.place:
         facts.append(fact("place", _("Where"), own(activity.place)))
     for seat in activity.leads.all():
-        leads = {"party": seat.party.name}
-        facts.append(
-            fact(f"lead-{seat.pk}", _("Leads for %(party)s"), name(seat.person.name), **leads)
-        )
+        who = f"{seat.person.name} ({seat.party.name})"
+        facts.append(fact(f"lead-{seat.pk}", _("Leads"), name(who)))
     return {"key": f"activity-{activity.pk}", "title": own(activity.title), "facts": facts}
 
 

@@ -261,7 +261,7 @@ NFC = unicodedata.normalize("NFC", NFD)
 # Not those for numbers, which say so by their inputmode.
 TEXT_FIELD = re.compile(
     r'<textarea[^>]* ?name="([^"]+)"'
-    r'|<input type="text"(?![^>]*inputmode="decimal")[^>]*? name="([^"]+)"'
+    r'|<input type="text"(?![^>]*inputmode="(?:decimal|numeric)")[^>]*? name="([^"]+)"'
 )
 
 

@@ -160,8 +160,8 @@ def test_activities_stand_in_it_with_days_place_and_who_leads(working):
             "Every week, from Wednesday 7 October 2026 until Wednesday 26 May 2027, 13:00–16:30",
         ),
         ("Where", "Hall 2"),
-        ("Leads for Lincoln High School", "Alice Moreno"),
-        ("Leads for Harbor Robotics", "Bob Keller"),
+        ("Leads", "Alice Moreno (Lincoln High School)"),
+        ("Leads", "Bob Keller (Harbor Robotics)"),
     ]
     assert facts(blocks[1])[1:] == [("When it takes place", "Saturday 17 April 2027")]
 
@@ -254,7 +254,7 @@ def test_the_page_shows_them_in_both_languages(client, working, alice):
     assert f'<h5 lang="vi">{SHOW}</h5>' in page
     assert "about 1,420 hours" in page
     assert "khoảng 1.420 giờ" in page
-    assert "Phụ trách phía Harbor Robotics" in page
+    assert "Bob Keller (Harbor Robotics)" in page
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])

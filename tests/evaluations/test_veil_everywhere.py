@@ -2,12 +2,14 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from io import StringIO
 from itertools import product
 
 import pytest
 from django.contrib import admin
 from django.core import mail
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -15,12 +17,14 @@ from django.utils import timezone
 
 from accounts.mailbox import EmailBackend
 from evaluations.joint import JointSheet
-from partnerships.models import Contribution, Delivery, Gain, Partnership
+from partnerships.models import Contribution, Delivery, Document, Gain, Partnership
 from tests import clock
 from tests.access.matrix import patterns
 from tests.access.rules import RULES
+from tests.activities import plan
 from tests.agreements import agree, arrange, draw_up
 from tests.evaluations.test_veil import SECRET, TEN, own, table  # noqa: F401 # a fixture
+from tests.factories import make_goal
 from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +33,7 @@ ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 ASKED = ("", "?blank", "?beside", "?print&beside")
 # Routes that lead to no partnership, its schools and people, or that need something special.
 ELSEWHERE = ("partnerships/start/", "accounts/", "profile/", "mails/", "invitations/")
+ELSEWHERE += ("calendar/feeds/",)
 ROLES = {"alice": 0, "sam": 0, "bob": 1, "ada": None, "edna": None, "ola": None, "vera": None}
 
 
@@ -47,6 +52,11 @@ def things(partnership, question) -> dict:
         "delivery_pk": [one.pk for one in Delivery.objects.all()],
         "gain_pk": [one.pk for one in partnership.gains.all()],
         "step_pk": [a_step(partnership).pk],
+        "goal_pk": [partnership.goals.first().pk],
+        "row_pk": [partnership.goals.first().measurements.first().pk],
+        "activity_pk": [partnership.activities.first().pk],
+        "day": [partnership.activities.first().on],
+        "document_pk": [partnership.documents.first().pk],
         "entry_pk": [a_disagreement(partnership).pk],
         "question_pk": [question.pk],
         "key": [TEN],
@@ -146,6 +156,10 @@ def put_something_in(partnership, *, by):
     given = Contribution(kind="space", unit="days", promised=5, **about)
     given.enter(by=by, given=1, on=partnership.district.today())
     Gain(**about).enter(by=by)
+    make_goal(partnership, by=by).note(on=partnership.district.today(), value=Decimal(3), by=by)
+    plan(partnership, by=by)
+    file = ContentFile(b"%PDF-1.7\n%%EOF\n", name="plan.pdf")
+    Document.put(party, title="Plan", file=file, by=by, shared=True)
 
 
 @pytest.mark.ignore_template_errors  # Django's own, in the admin
