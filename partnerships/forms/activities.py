@@ -4,7 +4,6 @@ from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -12,6 +11,7 @@ from accounts.versions import VersionedForm
 from partnerships.fields import DayField, LongText, ReasonField
 from partnerships.models import Activity, Goal, Occurrence, Seat
 from partnerships.models.partnership import is_reason
+from partnerships.numbers import NotANumber, parse_number
 from partnerships.vocabulary import EngagementKind, Rhythm
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
@@ -53,8 +53,11 @@ class CountField(forms.IntegerField):
         super().__init__(widget=widget, required=False, min_value=0, max_value=MANY - 1, **kwargs)
 
     def to_python(self, value):
-        if isinstance(value, str):
-            value = value.replace(get_format("THOUSAND_SEPARATOR"), "")
+        if isinstance(value, str) and value.strip():
+            try:
+                value = parse_number(value)
+            except NotANumber:
+                raise ValidationError(self.error_messages["invalid"], code="invalid") from None
         return super().to_python(value)
 
 

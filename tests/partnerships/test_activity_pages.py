@@ -81,6 +81,9 @@ def test_numbers_are_read_as_the_language_writes_them(
 
     note = Occurrence.objects.get()
     assert (note.students, note.hours, note.by) == (1250, Decimal("1.5"), bob)
+    page = signed_in.get(mentoring.get_absolute_url()).content.decode()
+    assert f">{students}</td>" in page
+    assert f">{hours}</td>" in page
 
 
 @pytest.mark.parametrize(
@@ -89,6 +92,9 @@ def test_numbers_are_read_as_the_language_writes_them(
         ({"state": ""}, "Choose whether it took place."),
         ({"students": "many"}, "Enter a whole number, such as 25."),
         ({"students": "-1"}, "Enter a whole number, such as 25."),
+        ({"students": "1,5"}, "Enter a whole number, such as 25."),
+        ({"students": "12,50"}, "Enter a whole number, such as 25."),
+        ({"students": "1.5"}, "Enter a whole number, such as 25."),
         ({"hours": "long"}, "Enter hours as a number, such as 1.5."),
         ({"state": "not-held", "students": "3"}, "Leave this empty, or say that it took place."),
     ],
