@@ -78,7 +78,7 @@ class Meeting:
     def done(self) -> list[Step]:
         """The steps that were done since."""
         steps = self.partnership.steps.filter(state="done", settled_at__date__gte=self.since)
-        return with_people(steps.order_by("settled_at"), self.partnership)
+        return with_people(steps.with_reasons().order_by("settled_at"), self.partnership)
 
     @cached_property
     def held(self) -> list[Occurrence]:
@@ -101,7 +101,7 @@ class Meeting:
     @cached_property
     def steps(self) -> list[Step]:
         """What is open: late first, then by day, then what has none."""
-        return with_people(self.partnership.steps.open().listed(), self.partnership)
+        return with_people(self.partnership.steps.open().with_reasons().listed(), self.partnership)
 
     @cached_property
     def ahead(self) -> list[Entry]:

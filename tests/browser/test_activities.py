@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 TITLE = "Repairing bicycles together"
 READING = "Đọc sách cùng ông bà"
 SAID = "We open the doors in May."
+STEP = "Order the signs for the doors"
 
 
 def harbor():
@@ -161,20 +162,28 @@ def test_a_steering_group_meets_from_one_page(visit):
     is_told_what_is_missing(rosa, "Say in a sentence what it was about.")
     rosa.fill("What was said?", SAID)
     rosa.press("Add to the log")
-    rosa.press("Add the step")  # what was said stands in it already
-    step = Step.objects.get(what=SAID)
-    assert LogEntry.objects.get(kind="meeting", said=SAID) == step.entry
+    rosa.fill("What is to be done?", STEP)
+    rosa.press("Add the step")
+    step = Step.objects.get(what=STEP)
+    assert LogEntry.objects.get(kind="meeting", said=SAID) == step.follows_from
 
     dana.go(page)
-    line = dana.page.locator("li.todo", has_text=SAID)
-    dana.press(SAID, within=line)
-    expect(line).to_have_count(0)
-    expect(dana.page.locator("[aria-labelledby=since]")).to_contain_text(SAID)
+    line = dana.page.locator("li.todo", has_text=STEP)
+    dana.press(STEP, within=line)
+    tick = dana.page.locator("#since-then").get_by_role("button", name=STEP)
+    expect(tick).to_have_attribute("aria-pressed", "true")
+    expect(tick).to_be_focused()
+    expect(line).to_have_count(1)
+    dana.look()
+    tick.press("Enter")  # and back
+    expect(dana.page.locator("#open-steps").get_by_role("button", name=STEP)).to_be_focused()
+    dana.press(STEP, within=line)
+    expect(tick).to_be_focused()
     step.refresh_from_db()
     assert step.is_done
     for visitor in (rosa, dana):
         visitor.go(page)
         visitor.follow("Print view")
         visitor.reads("The last meeting was on")
-        visitor.reads(SAID)
+        visitor.reads(STEP)
         visitor.is_content()

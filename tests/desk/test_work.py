@@ -4,6 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from desk.meeting import Meeting
@@ -135,3 +137,24 @@ def test_what_has_ended_offers_nothing_to_write(client, partnership, alice, met)
     )
 
     assert "?kind=meeting" not in page(client, partnership, alice).content.decode()
+
+
+def test_more_steps_take_no_more_queries(client, partnership, alice, met):
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            assert page(client, partnership, alice).status_code == 200
+        return len(queries)
+
+    def add():
+        goal = make_goal(partnership, by=alice)
+        for what in ("Call", "Write"):
+            step = partnership.steps.plan(by=alice, what=what, goal=goal, follows_from=met)
+        step.tick(by=alice)
+
+    add()
+    count()
+    few = count()
+    for _ in range(3):
+        add()
+
+    assert count() == few
