@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from desk.dossier.cells import Column, Place, named, ours, own
 from partnerships.models import LevelView, Partnership, Person, Seat
@@ -17,7 +17,7 @@ class Fact:
 
 
 FACTS = (
-    Column(gettext_lazy("What"), 3, lambda fact: ours(fact.label)),
+    Column(gettext_lazy("Subject"), 3, lambda fact: ours(fact.label)),
     Column(gettext_lazy("What is known"), 7, lambda fact: fact.value),
 )
 
@@ -102,7 +102,11 @@ LEVELS = (
     Column(named(LevelView, "wanted"), 3, lambda view: level(view.get_wanted_display())),
     Column(named(LevelView, "note"), Place.UNDER, lambda view: own(view.note)),
     Column(gettext_lazy("Said by"), Place.UNDER, lambda view: own(view.speaker or view.by.name)),
-    Column(gettext_lazy("How"), Place.UNDER, lambda view: ours(capfirst(view.get_how_display()))),
+    Column(
+        pgettext_lazy("how something was said", "How"),
+        Place.UNDER,
+        lambda view: ours(capfirst(view.get_how_display())),
+    ),
 )
 
 

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.text import NFCFormField
 from accounts.versions import VersionedForm
@@ -56,7 +57,7 @@ class PartyField(forms.ModelChoiceField):
 class AddDocumentForm(FileForm):
     file = DocumentFileField()
     title = NFCFormField(
-        label=_("Title"),
+        label=pgettext_lazy("of a document", "Title"),
         max_length=150,
         required=False,
         help_text=_("Left empty, it bears the name of the file."),
