@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from accounts.text import FoldedField, NFCCharField
-from partnerships.events import EventKind
+from partnerships.events import EventKind, as_words
 from partnerships.localdate import today_in
 from partnerships.models.partners import Partner
 from partnerships.models.places import School
@@ -183,6 +183,7 @@ class Seat(models.Model):
     successor = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="predecessors"
     )
+    handed_over = models.JSONField(default=list, editable=False)  # as `belongings`, on leaving
 
     objects = SeatQuerySet.as_manager()
 
@@ -255,6 +256,7 @@ class Seat(models.Model):
         An item opens: to establish the relationship with the new person.
         """
         partnership = self.party.partnership
+        self.handed_over = self.belongings
         self.give_up(on, successor=self.hand_roles_to(successor) if successor else None)
         partnership.items.welcome(self, by=by)
         partnership.record(
@@ -267,7 +269,7 @@ class Seat(models.Model):
 
     def give_up(self, on: date, *, successor: "Seat | None"):
         self.left_on, self.successor = on, successor
-        self.save(update_fields=["left_on", "successor"])
+        self.save(update_fields=["left_on", "successor", "handed_over"])
         self.owned_items.hand_over(self.heir)
         self.owned_steps.hand_over(self.heir)
         self.led_activities.hand_over(self, self.heir)
@@ -288,6 +290,21 @@ class Seat(models.Model):
         for activity in led:
             activity.partnership = self.party.partnership
         return [activity for activity in led if activity.next_day]
+
+    @property
+    def belongings(self) -> list[dict]:
+        """All of that as it is kept when it is handed over: what it was, and where it stands."""
+        things = [
+            *((item.texts, item) for item in self.open_items),
+            *((step.what, step) for step in self.open_steps),
+            *((activity.title, activity) for activity in self.activities_ahead),
+        ]
+        return [{"what": what, "url": thing.get_absolute_url()} for what, thing in things]
+
+    @property
+    def told_as_handed_over(self) -> list[tuple[str, str]]:
+        """What was handed over, in the words of the reader's language, each with its address."""
+        return [(as_words("what", one["what"]), one["url"]) for one in self.handed_over]
 
     def give_back(self):
         """Hold it (again), for as long as the person is at their school or partner, without saving."""

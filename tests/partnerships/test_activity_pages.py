@@ -147,6 +147,19 @@ def test_a_day_is_moved_called_off_and_planned_again(signed_in, mentoring):
     assert (note.state, note.moved_to) == ("planned", there)
 
 
+def test_a_day_that_was_not_held_is_planned_again_only_while_it_is_ahead(signed_in, mentoring):
+    past, ahead = mentoring.on, mentoring.on + timedelta(days=14)
+    for day in (past, ahead):
+        signed_in.post(address("day", mentoring, day), {"state": "not-held"})
+    signed_in.post(address("call_off_day", mentoring, ahead), {"reason": "We have no bus"})
+
+    page = signed_in.get(mentoring.get_absolute_url()).content.decode()
+
+    assert f'action="{address("plan_day_again", mentoring, ahead)}"' in page
+    assert f'action="{address("plan_day_again", mentoring, past)}"' not in page
+    assert f'href="{address("day", mentoring, past)}"' in page
+
+
 def test_the_whole_is_called_off_for_a_reason_and_planned_again(signed_in, mentoring):
     url = address("call_off_activity", mentoring)
     assert "at least three" in signed_in.post(url, {"reason": "No"}).content.decode()

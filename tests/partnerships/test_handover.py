@@ -109,7 +109,9 @@ def test_activities_ahead_go_to_the_successor_and_past_ones_stay(
     ahead.refresh_from_db()
     assert ahead.version == version + 1  # who has its form open is told
     client.force_login(bob)
-    assert "What was open went to Cleo Park" in client.get(url).text
+    page = client.get(url).text
+    assert "With Cleo Park now" in page
+    assert ahead.get_absolute_url() in page
 
 
 def test_without_a_successor_who_led_it_stays_named(running, seat, alice):
@@ -124,6 +126,26 @@ def test_a_lead_who_leads_already_is_there_once(running, seat, colleague, alice)
     ahead = weekly(running, by=alice, leads=[seat, other])
     seat.vacate(running.district.today(), successor=colleague, by=alice)
     assert [lead.person for lead in ahead.leads.all()] == [colleague]
+
+
+def test_the_page_says_what_was_theirs_when_their_leaving_was_noted(
+    client, running, seat, colleague, url, alice, bob
+):
+    item = running.items.open_now().with_words().first()
+    running.items.filter(pk=item.pk).update(owner=seat)
+    step = running.steps.plan(by=alice, what="Order the gloves", owner=seat)
+    seat.vacate(running.district.today() + timedelta(days=5), successor=colleague, by=alice)
+    running.steps.plan(by=alice, what="Never theirs", owner=step.owner.heir)
+
+    seat.refresh_from_db()
+    assert seat.handed_over == [
+        {"what": item.texts, "url": item.get_absolute_url()},
+        {"what": "Order the gloves", "url": step.get_absolute_url()},
+    ]
+    client.force_login(bob)
+    page = client.get(url).text
+    assert "Order the gloves" in page
+    assert "Never theirs" not in page
 
 
 def test_the_page_shows_what_is_owned(client, running, seat, url, alice, bob):
