@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.templatetags.words import long_day
 from accounts.text import language_of
 from evaluations.agreed import Agreed, agreed_on
-from partnerships.amounts import in_each_language, number_words
+from partnerships.amounts import in_each_language
 from partnerships.models import (
     Activity,
     AgreementDraft,
@@ -24,6 +24,7 @@ from partnerships.models import (
     Partnership,
     Seat,
 )
+from partnerships.numbers import number
 from partnerships.vocabulary import ContactRhythm, ContributionKind, EngagementKind, Rhythm
 
 FORMAT = 2  # of what `compose` returns; since 2 a part may have `blocks` and a `table`
@@ -244,9 +245,9 @@ def goal_block(goal: Goal) -> dict:
 
 def way_of(goal: Goal) -> str:
     return gettext("from %(start)s on %(first)s to %(target)s by %(last)s") % {
-        "start": number_words(goal.starting_value),
+        "start": number(goal.starting_value),
         "first": long_day(goal.starts_on),
-        "target": number_words(goal.target),
+        "target": number(goal.target),
         "last": long_day(goal.due_on),
     }
 

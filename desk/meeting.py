@@ -7,7 +7,6 @@ from django.db.models import Prefetch
 
 from desk.calendar import Entry, entries_of_partnership
 from partnerships.models import Contribution, Goal, LogEntry, Occurrence, Partnership, Seat, Step
-from partnerships.views.steps import with_people
 from partnerships.vocabulary import ContactKind
 
 LOOK_AHEAD = timedelta(days=42)
@@ -78,7 +77,7 @@ class Meeting:
     def done(self) -> list[Step]:
         """The steps that were done since."""
         steps = self.partnership.steps.filter(state="done", settled_at__date__gte=self.since)
-        return with_people(steps.with_reasons().order_by("settled_at"), self.partnership)
+        return self.partnership.with_people(steps.with_reasons().order_by("settled_at"))
 
     @cached_property
     def held(self) -> list[Occurrence]:
@@ -101,7 +100,7 @@ class Meeting:
     @cached_property
     def steps(self) -> list[Step]:
         """What is open: late first, then by day, then what has none."""
-        return with_people(self.partnership.steps.open().with_reasons().listed(), self.partnership)
+        return self.partnership.with_people(self.partnership.steps.open().with_reasons().listed())
 
     @cached_property
     def ahead(self) -> list[Entry]:

@@ -4,7 +4,6 @@ A unit is a word of somebody's own, such as “kits”. Some that many use are k
 and “giờ” are one unit, shown to everybody in their language.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,14 +13,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext, ngettext_lazy
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.templatetags.words import own_words
 from accounts.text import NFCFormField, fold
-
-WHOLE_DIGITS, DECIMALS = 12, 2
-SPACES = re.compile(r"\s+")
+from partnerships.numbers import NotANumber, TooLarge, amount_words, parse_number
 
 KNOWN_UNITS = {
     "hours": _("hours"),
@@ -52,32 +49,6 @@ def in_each_language(make: Callable[[], object]) -> dict[str, str]:
     return texts
 
 
-def separators() -> tuple[str, str]:
-    """What stands between thousands, and before decimals, in the reader's language."""
-    return (".", ",") if get_language() == "vi" else (",", ".")
-
-
-def number_words(number: Decimal | int) -> str:
-    """1250.5 is “1,250.50” in English and “1.250,50” in Vietnamese."""
-    number = Decimal(number)
-    places = 0 if number == number.to_integral_value() else DECIMALS
-    group, point = separators()
-    return f"{number:,.{places}f}".translate({ord(","): group, ord("."): point})
-
-
-def read_number(text: str) -> Decimal | None:
-    """Return the number that a text says in the reader's language, or None."""
-    group, point = map(re.escape, separators())
-    typed = SPACES.sub("", text)
-    pattern = (
-        rf"(?:[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]{{1,40}})(?:{point}[0-9]{{1,{DECIMALS}}})?"
-    )
-    if not re.fullmatch(pattern, typed):
-        return None
-    group, point = separators()
-    return Decimal(typed.replace(group, "").replace(point, "."))
-
-
 def known_unit(text: str) -> str:
     """Return a unit as it is kept: a known one by its key, another as it was written."""
     said = fold(text)
@@ -104,13 +75,13 @@ class Amount:
     about: bool = False
 
     def __str__(self):
-        said = self.counted or f"{number_words(self.number)} {self.unit}"
+        said = self.counted or f"{amount_words(self.number)} {self.unit}"
         return gettext("about %(amount)s") % {"amount": said} if self.about else said
 
     @property
     def html(self):
         """The same for a page, with a unit of somebody's own marked with its language."""
-        said = self.counted or format_html("{} {}", number_words(self.number), own_words(self.unit))
+        said = self.counted or format_html("{} {}", amount_words(self.number), own_words(self.unit))
         return format_html(gettext("about {amount}"), amount=said) if self.about else said
 
     @property
@@ -118,8 +89,8 @@ class Amount:
         """In the reader's language, where the unit is a known one."""
         if self.unit in COUNTED:
             count = 1 if self.number == 1 else 2
-            return COUNTED[self.unit] % {"count": count, "amount": number_words(self.number)}
-        return f"{number_words(self.number)} {self.unit}" if self.unit in KNOWN_UNITS else ""
+            return COUNTED[self.unit] % {"count": count, "amount": amount_words(self.number)}
+        return f"{amount_words(self.number)} {self.unit}" if self.unit in KNOWN_UNITS else ""
 
 
 class AmountField(forms.CharField):
@@ -142,13 +113,16 @@ class AmountField(forms.CharField):
         text = super().to_python(value)
         if text in self.empty_values:
             return None
-        number = read_number(text)
-        if number is None:
-            example = {"example": number_words(Decimal("1250.50"))}
-            raise ValidationError(self.error_messages["invalid"], code="invalid", params=example)
-        if number >= 10**WHOLE_DIGITS:
-            raise ValidationError(self.error_messages["large"], code="large")
-        if not number:
+        try:
+            number = parse_number(text)
+        except TooLarge:
+            raise ValidationError(self.error_messages["large"], code="large") from None
+        except NotANumber:
+            example = {"example": amount_words(Decimal("1250.50"))}
+            raise ValidationError(
+                self.error_messages["invalid"], code="invalid", params=example
+            ) from None
+        if number <= 0:
             raise ValidationError(self.error_messages["small"], code="small")
         return number
 
@@ -156,7 +130,7 @@ class AmountField(forms.CharField):
         """`to_python` has said all there is to say; a number has no length."""
 
     def prepare_value(self, value):
-        return number_words(value) if isinstance(value, Decimal) else value
+        return amount_words(value) if isinstance(value, Decimal) else value
 
     def has_changed(self, initial, data):
         try:

@@ -10,7 +10,7 @@ WHOLE, DECIMALS = 12, 2  # digits that the columns hold before and after the poi
 POINT, COMMA = ".", ","
 PATTERNS = {
     point: re.compile(
-        rf"[-−]?([0-9]{{1,3}}(\{group}[0-9]{{3}})+|[0-9]+)(\{point}[0-9]+)?", re.ASCII
+        rf"[-−]?([0-9]{{1,3}}([{group} ][0-9]{{3}})+|[0-9]+)(\{point}[0-9]+)?", re.ASCII
     )
     for point, group in ((POINT, COMMA), (COMMA, POINT))
 }
@@ -18,6 +18,10 @@ PATTERNS = {
 
 class NotANumber(ValueError):
     """It is not written as a number, or it has more digits than are kept."""
+
+
+class TooLarge(NotANumber):
+    """It has more digits before the point than are kept."""
 
 
 def decimal_mark() -> str:
@@ -42,13 +46,21 @@ def parse_number(text: str, *, either: bool = False) -> Decimal:
 
 def fitting(text: str, point: str) -> Decimal:
     whole, _, decimals = text.replace("−", "-").partition(point)
-    whole = re.sub("[.,]", "", whole)
-    decimals = decimals.rstrip("0")
-    if len(whole.lstrip("-").lstrip("0")) > WHOLE or len(decimals) > DECIMALS:
+    whole = re.sub("[., ]", "", whole)
+    if len(whole.lstrip("-").lstrip("0")) > WHOLE:
+        raise TooLarge
+    if len(decimals) > DECIMALS:  # “1.250” on an English page is more likely a thousand
         raise NotANumber
-    return Decimal(f"{whole}.{decimals or '0'}") + 0  # no minus before a zero
+    return Decimal(f"{whole}.{decimals.rstrip('0') or '0'}") + 0  # no minus before a zero
 
 
 def number(value) -> str:
     """Write a number as the language of the page does, without zeros that say nothing."""
     return format_decimal(Decimal(value), format="#,##0.##", locale=get_language())
+
+
+def amount_words(value) -> str:
+    """The same for what is often money: two decimals or none."""
+    value = Decimal(value)
+    is_whole = value == value.to_integral_value()
+    return format_decimal(value, format="#,##0" if is_whole else "#,##0.00", locale=get_language())

@@ -6,7 +6,6 @@ from django.views.decorators.http import require_safe
 from desk.cycles import cycles_of
 from partnerships.access import get_partnership
 from partnerships.models import Handover, Occurrence
-from partnerships.views.steps import with_people
 
 
 @require_safe
@@ -21,7 +20,7 @@ def welcome(request, pk):
         "held": Occurrence.objects.held().filter(activity__partnership=partnership).count(),
         "agreement": partnership.agreement_in_force,
         "items": partnership.items.open_now().filter(owner__in=mine).with_words(),
-        "steps": with_people(partnership.steps.open().filter(owner__in=mine).listed(), partnership),
+        "steps": partnership.with_people(partnership.steps.open().filter(owner__in=mine).listed()),
         "handovers": handovers_for(partnership, request.user, mine),
         "tab": "people",
         "place": "welcome",

@@ -12,11 +12,11 @@ from partnerships.amounts import (
     AmountField,
     UnitField,
     in_each_language,
-    number_words,
     unit_words,
 )
 from partnerships.fields import DayField, LongText, ReasonField
 from partnerships.models import Contribution, Delivery, Gain
+from partnerships.numbers import amount_words
 from partnerships.vocabulary import ContributionKind
 
 
@@ -91,7 +91,7 @@ class ContributionForm(VersionedForm):
         if name == "unit":
             return unit_words(value)
         if isinstance(value, Decimal):
-            return number_words(value)
+            return amount_words(value)
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         return super().as_read(name, value)

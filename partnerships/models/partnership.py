@@ -406,11 +406,14 @@ class Partnership(Versioned):
     @cached_property
     def dated_steps(self) -> list:
         """The open steps that have a due date, by it, with the people at hand."""
-        seats = self.seats_by_key
-        steps = list(self.steps.open().exclude(due_on=None))
-        for step in steps:
-            step.partnership, step.owner = self, seats.get(step.owner_id)
-        return steps
+        return self.with_people(self.steps.open().exclude(due_on=None))
+
+    def with_people(self, steps) -> list:
+        """Steps of this partnership, each knowing who does it without another query."""
+        found = list(steps)
+        for step in found:
+            step.partnership, step.owner = self, self.seats_by_key.get(step.owner_id)
+        return found
 
     @cached_property
     def progress_by_stage(self) -> dict:

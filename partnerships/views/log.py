@@ -17,7 +17,6 @@ from partnerships.forms.log import ContactRhythmForm, LogEntryForm, SettleForm
 from partnerships.forms.steps import FollowUpForm
 from partnerships.htmx import render_part
 from partnerships.models import LogEntry, Seat, Step
-from partnerships.views.steps import with_people
 from partnerships.vocabulary import ContactKind
 
 PAGE = 25
@@ -92,7 +91,7 @@ def log_entry(request, pk, entry_pk):
     """What was said, how it was settled, and the steps that follow from it."""
     entry = get_entry(request, pk, entry_pk)
     partnership = entry.partnership
-    steps = with_people(entry.steps.with_reasons().listed(), partnership)
+    steps = partnership.with_people(entry.steps.with_reasons().listed())
     may_work = partnership.can_be_worked_in_by(request.user)
     context = TAB | {
         "partnership": partnership,

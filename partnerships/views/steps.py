@@ -53,7 +53,7 @@ def steps(request, pk):
         found = found.filter(owner__in=partnership.seats_of(request.user))
     to_print = "print" in request.GET
     page = Paginator(found, 10_000 if to_print else PAGE).get_page(request.GET.get("page"))
-    shown = with_people(page.object_list, partnership)
+    shown = partnership.with_people(page.object_list)
     context = TAB | {
         "partnership": partnership,
         "page": page,
@@ -69,15 +69,6 @@ def steps(request, pk):
     if to_print:
         return render(request, "partnerships/steps/print.html", context)
     return render_part(request, "partnerships/steps/steps.html", "steps", context)
-
-
-def with_people(steps, partnership) -> list[Step]:
-    """Let steps know who does them without another query: the people of the partnership at hand."""
-    seats = partnership.seats_by_key
-    for step in steps:
-        step.partnership = partnership
-        step.owner = seats.get(step.owner_id)
-    return list(steps)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
