@@ -349,6 +349,9 @@ SENTENCES = {
 }
 
 
+OTHER_TARGET = gettext_noop(
+    "{by} changed the goal “{goal}”. The target is {value} {unit} now, before {before}."
+)
 MANY_MEASURED = gettext_noop(
     "{by} noted for the goal “{goal}” {count} measurements, from {was_on} to {on}."
 )
@@ -388,6 +391,8 @@ def as_words(name: str, value):
 def wording(kind: EventKind, about: dict) -> str:
     if kind == EventKind.GOAL_MEASURED and "count" in about:
         return MANY_MEASURED
+    if kind == EventKind.GOAL_CHANGED and "before" in about:
+        return OTHER_TARGET
     if kind in OF_ONE_DAY and "on" in about:
         return OF_ONE_DAY[kind]
     return SENTENCES[kind]

@@ -135,8 +135,13 @@ class GoalForm(VersionedForm):
         if is_new:
             goal.tell(EventKind.GOAL_SET, by=by)
         elif self.has_changed():
-            goal.tell(EventKind.GOAL_CHANGED, by=by)
+            goal.tell(EventKind.GOAL_CHANGED, by=by, **self.other_target())
         return goal
+
+    def other_target(self) -> dict[str, str]:
+        """For the timeline, where the target itself was changed: what it is now, and what it was."""
+        before, now = self.initial["target"], self.instance.target
+        return {} if now == before else self.instance.worth(value=now, before=before)
 
 
 class CountForm(forms.Form):

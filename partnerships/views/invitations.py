@@ -205,7 +205,7 @@ def invitation(request, token):
     except InvitationRefused as refusal:
         return show(request, invitation, refusal=str(refusal))
     messages.success(request, _("You are part of this partnership now."))
-    return redirect(invitation.partnership)
+    return redirect("desk:welcome", invitation.partnership.pk)
 
 
 def show(request, invitation, *, refusal="", status=200):

@@ -141,6 +141,19 @@ def test_a_goal_is_changed_and_the_timeline_says_so(client, bob, goal):
     changed = fresh(goal)
     assert (changed.target, changed.direction, changed.version) == (Decimal(1000), "less", 1)
     assert [one.value for one in changed.for_whom] == ["students", "community"]
+    assert sentences(goal.partnership)[0] == (
+        "Bob Keller changed the goal “Fewer absences”. The target is 1,000 days now, before 40."
+    )
+
+
+def test_without_another_target_the_timeline_tells_of_none(client, bob, goal):
+    client.force_login(bob)
+    page = client.get(url("edit_goal", goal)).context["form"]
+    same = {name: page[name].value() for name in page.fields}
+    same["for_whom"] = [one.value for one in goal.for_whom]
+
+    client.post(url("edit_goal", goal), same | {"what": "Fewer absences"})
+
     assert sentences(goal.partnership)[0] == "Bob Keller changed the goal “Fewer absences”"
 
 

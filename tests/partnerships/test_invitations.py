@@ -543,7 +543,7 @@ def test_whoever_has_an_account_signs_in_first(visitor, invitation, dans_account
     response = visitor.post(back.url)
 
     assert back.url == there
-    assert response.url == partnership.get_absolute_url()
+    assert response.url == reverse("desk:welcome", args=[partnership.pk])
     assert sees(dans_account, partnership)
     assert User.objects.filter(email=EMAIL).count() == 1
 
@@ -1086,7 +1086,7 @@ def test_by_any_account_one_comes_back_to_the_link_and_the_database_does_not_lea
 
     assert back.url == link(invitation)
     assert nothing_came_of(invitation)  # coming back accepts nothing yet
-    assert visitor.post(back.url).url == partnership.get_absolute_url()
+    assert visitor.post(back.url).url == reverse("desk:welcome", args=[partnership.pk])
     assert sees(dans_account, partnership)
     assert invitation.token not in everything_stored()
 
