@@ -3,10 +3,16 @@
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.db.models import Prefetch
-
-from desk.calendar import Entry, entries_of_partnership
-from partnerships.models import Contribution, Goal, LogEntry, Occurrence, Partnership, Seat, Step
+from desk.calendar import Entry, EntryKind, entries_of_partnership
+from partnerships.models import (
+    Contribution,
+    Goal,
+    LogEntry,
+    Occurrence,
+    Partnership,
+    Step,
+    StepState,
+)
 from partnerships.vocabulary import ContactKind
 
 LOOK_AHEAD = timedelta(days=42)
@@ -25,12 +31,8 @@ class Meeting:
     @cached_property
     def entries(self) -> list[LogEntry]:
         """The log since the last meeting, and every disagreement that is not settled."""
-        people = Prefetch("people", Seat.objects.select_related("person", "party__school"))
-        entries = self.partnership.log.prefetch_related(people)
-        found = entries.filter(on__gte=self.since) | entries.unsettled()
-        for entry in (found := list(found.distinct())):
-            entry.partnership = self.partnership
-        return found
+        log = self.partnership.log
+        return list(log.filter(on__gte=self.since) | log.unsettled())
 
     @cached_property
     def last(self) -> LogEntry | None:
@@ -54,7 +56,6 @@ class Meeting:
         """The open goals, those that are behind or unknown first."""
         goals = list(self.partnership.goals.open().with_measurements())
         for goal in goals:
-            goal.partnership = self.partnership
             goal.shown = goal.standing
         return sorted(goals, key=lambda one: (one.shown.is_reached, not one.shown.is_behind))
 
@@ -65,29 +66,24 @@ class Meeting:
     @cached_property
     def late_promises(self) -> list[Contribution]:
         """What a side has promised for a day that is past, and has not fully given."""
-        promised = self.partnership.contributions.standing().exclude(due_on=None)
-        found = list(promised.with_deliveries())
-        for one in found:
-            one.partnership = self.partnership
-        return [one for one in found if one.is_late]
+        past = self.partnership.contributions.standing().filter(due_on__lt=self.today)
+        return [one for one in past.with_deliveries() if one.is_late]
 
     # What came of the last meeting
 
     @cached_property
     def done(self) -> list[Step]:
         """The steps that were done since."""
-        steps = self.partnership.steps.filter(state="done", settled_at__date__gte=self.since)
+        steps = self.partnership.steps.filter(
+            state=StepState.DONE, settled_at__date__gte=self.since
+        )
         return self.partnership.with_people(steps.with_reasons().order_by("settled_at"))
 
     @cached_property
     def held(self) -> list[Occurrence]:
         """The days of activities since, of which somebody has noted how they went."""
-        noted = Occurrence.objects.filter(activity__partnership=self.partnership).select_related(
-            "activity"
-        )
-        days = [day for day in noted if self.since <= day.on <= self.today]
-        held = [day for day in days if day.is_held or day.is_not_held]
-        return sorted(held, key=lambda day: day.on)
+        noted = Occurrence.objects.filter(activity__partnership=self.partnership).told()
+        return list(noted.between(self.since, self.today).select_related("activity"))
 
     @property
     def decided(self) -> list[LogEntry]:
@@ -106,4 +102,4 @@ class Meeting:
     def ahead(self) -> list[Entry]:
         """The dates of the coming weeks; steps stand in a list of their own."""
         dates = entries_of_partnership(self.partnership, self.today, self.today + LOOK_AHEAD)
-        return [one for one in dates if one.kind != "step" and not one.is_called_off]
+        return [one for one in dates if one.kind != EntryKind.STEP and not one.is_called_off]

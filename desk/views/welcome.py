@@ -16,7 +16,7 @@ def welcome(request, pk):
     context = {
         "partnership": partnership,
         "cycles": cycles_of(partnership),
-        "goals": goals_of(partnership),
+        "goals": partnership.goals.open().with_measurements(),
         "held": Occurrence.objects.held().filter(activity__partnership=partnership).count(),
         "agreement": partnership.agreement_in_force,
         "items": partnership.items.open_now().filter(owner__in=mine).with_words(),
@@ -27,13 +27,6 @@ def welcome(request, pk):
     }
     template = "print" if to_print else "welcome"
     return render(request, f"desk/welcome/{template}.html", context)
-
-
-def goals_of(partnership) -> list:
-    goals = list(partnership.goals.open().with_measurements())
-    for goal in goals:
-        goal.partnership = partnership
-    return goals
 
 
 def handovers_for(partnership, user, mine) -> list[Handover]:

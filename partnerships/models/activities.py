@@ -296,6 +296,15 @@ class Activity(Versioned):
 
 
 class OccurrenceQuerySet(models.QuerySet):
+    def told(self):
+        """Those of which somebody has said whether they took place."""
+        return self.exclude(state=Occurrence.State.PLANNED)
+
+    def between(self, begin: date, end: date):
+        """Those on these days and the days between, moved ones where they were moved to; by the day."""
+        on = Coalesce("moved_to", "planned_on")
+        return self.alias(day=on).filter(day__gte=begin, day__lte=end).order_by("day", "pk")
+
     def held(self):
         return self.filter(state=Occurrence.State.HELD)
 
