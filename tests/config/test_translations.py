@@ -3,6 +3,7 @@
 import io
 import re
 import unicodedata
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -98,6 +99,31 @@ def test_every_message_of_the_product_is_translated():
 
     assert len(messages) > 500
     assert missing(messages, read(OURS)) == []
+
+
+STRINGS = re.compile(r'^(msgctxt|msgid) (.*(?:\n".*)*)', re.M)
+
+
+def keys(text: str) -> list[str]:
+    """The messages of a catalogue as they stand in the file, each with its context."""
+    blocks = (STRINGS.findall(block) for block in text.split("\n\n"))
+    return ["\n".join(string.replace('"\n"', "") for _kind, string in one) for one in blocks if one]
+
+
+def test_no_message_stands_twice(catalogue):
+    """Of two translations of one message only one is ever read, and nobody sees which."""
+    counted = Counter(keys(catalogue.read_text("utf-8")))
+
+    assert [key for key, count in counted.items() if count > 1] == []
+
+
+def test_control_a_message_that_stands_twice_is_found():
+    in_a_context = 'msgctxt "c"\nmsgid "Still"\nmsgstr "A"'
+    on_one_line, on_two = 'msgid "Still"\nmsgstr "A"', 'msgid ""\n"Still"\nmsgstr "B"'
+
+    counted = Counter(keys(f"{on_one_line}\n\n{in_a_context}\n\n{on_two}"))
+
+    assert counted == {'"Still"': 2, '"c"\n"Still"': 1}
 
 
 @pytest.mark.parametrize(

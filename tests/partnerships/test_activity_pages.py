@@ -181,8 +181,7 @@ def test_the_list_says_what_is_ahead_behind_and_called_off(signed_in, running, m
     page = signed_in.get(reverse("partnerships:activities", args=[running.pk])).content.decode()
 
     places = [
-        page.index(word)
-        for word in ("Still to come", "Mentoring", "Past activities", "Fair", "Trip")
+        page.index(word) for word in ("Coming up", "Mentoring", "Past activities", "Fair", "Trip")
     ]
     assert places == sorted(places)
     assert "took place once · 40 students" in page
