@@ -49,9 +49,13 @@ def agreed_translations(wordings, partnership: Partnership) -> dict[int, Wording
 
 
 def with_assents(rows, partnership: Partnership):
-    """Count for each text how many of the parties at the table now assent to it."""
+    """Count for each text how many of the parties at the table now assent to it, the last text last.
+
+    A count leaves the order of the model out, so it is said here.
+    """
     parties = list(partnership.parties.all())
-    return rows.annotate(agreeing=Count("assents", filter=Q(assents__party__in=parties)))
+    counted = rows.annotate(agreeing=Count("assents", filter=Q(assents__party__in=parties)))
+    return counted.order_by("number")
 
 
 def is_by_all(text, partnership: Partnership) -> bool:
