@@ -10,6 +10,7 @@ from partnerships.models.agreement import (
 )
 from partnerships.models.content import GuideLine, LineKind, StageGuide
 from partnerships.models.contributions import Contribution, Gain
+from partnerships.models.cycles import CycleNote
 from partnerships.models.drafts import PartnershipDraft
 from partnerships.models.goals import Goal, Measurement
 from partnerships.models.handovers import Handover
@@ -22,7 +23,9 @@ from partnerships.models.partners import Partner
 from partnerships.models.partnership import Engagement, Partnership
 from partnerships.models.people import Person, Seat
 from partnerships.models.places import Coordinator, District, School
+from partnerships.models.public import PublicPage, Release
 from partnerships.models.steps import Step, StepState
+from partnerships.models.wins import Thanks, ThanksBy, Win
 
 __all__ = [
     "Activity",
@@ -31,6 +34,7 @@ __all__ = [
     "AgreementRefused",
     "Contribution",
     "Coordinator",
+    "CycleNote",
     "District",
     "Engagement",
     "Event",
@@ -55,11 +59,16 @@ __all__ = [
     "PartnershipMail",
     "Party",
     "Person",
+    "PublicPage",
+    "Release",
     "School",
     "Seat",
     "Signature",
     "StageGuide",
     "Step",
     "StepState",
+    "Thanks",
+    "ThanksBy",
+    "Win",
     "Withdrawal",
 ]
