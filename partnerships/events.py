@@ -393,24 +393,28 @@ SENTENCES = {
 }
 
 
+# What an event holds by a value of one of the closed lists.
+LISTS = {
+    "stage": Stage,
+    "now": Level,
+    "wanted": Level,
+    "contact": ContactKind,
+    "rhythm": ContactRhythm,
+    "part": PublicPart,
+}
+DAYS = {"on", "was_on"}
+
+
 def as_words(name: str, value):
     """Return what an event holds in the words of the reader's language."""
     if isinstance(value, dict):  # kept in both languages, if it is the product's own content
         if all(value.values()):
             return value[get_language()]
         return own_words(next(filter(None, value.values()), ""))
-    if name == "stage":
-        return Stage(value).label
-    if name in {"now", "wanted"}:
-        return Level(value).label if value else gettext("not said")
-    if name in {"on", "was_on"}:
+    if name in LISTS:
+        return LISTS[name](value).label if value else gettext("not said")
+    if name in DAYS:
         return day(date.fromisoformat(value))
-    if name == "contact":
-        return ContactKind(value).label
-    if name == "part":
-        return PublicPart(value).label
-    if name == "rhythm":
-        return ContactRhythm(value).label if value else gettext("not said")
     return own_words(value)
 
 
