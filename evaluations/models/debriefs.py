@@ -25,7 +25,9 @@ from partnerships.events import EventKind
 from partnerships.localdate import today_in
 from partnerships.models import Partnership, Party, Seat
 from partnerships.models.history import Record
+from partnerships.models.invitations import TOKEN_BYTES, hash_of
 
+CANNOT_SAY = 0
 THIN = 3  # with fewer answers on a side, its people can be told apart
 
 
@@ -186,6 +188,19 @@ class Debrief(models.Model):
         return response
 
     @transaction.atomic
+    def extend(self, closes_on, *, by):
+        """Give more time. Raises DebriefRefused if it has closed, or if the day is no later."""
+        locked = Debrief.objects.select_for_update().get(pk=self.pk)
+        locked.partnership = self.partnership
+        if not locked.is_open:
+            raise DebriefRefused(_("This debrief has closed. It can be answered no more."))
+        if closes_on <= locked.closes_on:
+            raise DebriefRefused(_("Enter a day after the present last day."))
+        self.closes_on = closes_on
+        self.save(update_fields=["closes_on"])
+        self.partnership.record(EventKind.DEBRIEF_EXTENDED, by=by, on=closes_on.isoformat())
+
+    @transaction.atomic
     def close(self, *, by):
         """Show the results, and cut the answers from the names. What was not given does not count."""
         locked = Debrief.objects.select_for_update().get(pk=self.pk)
@@ -207,13 +222,19 @@ class ResponseQuerySet(models.QuerySet):
     def given(self):
         return self.exclude(given_at=None)
 
+    def of_link(self, token: str):
+        """The response that a personal link leads to, while its debrief is open and its person at the table."""
+        open_now = Debrief.objects.open_now()
+        seats = Seat.objects.current()
+        return self.filter(token_hash=hash_of(token), debrief__in=open_now, seat__in=seats)
+
 
 class Response(Versioned):
     """Who is asked, and until the debrief closes, what they said. Nobody else reads it."""
 
     debrief = models.ForeignKey(Debrief, models.PROTECT, related_name="responses")
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="responses")
-    answers = models.JSONField(default=dict)  # by key; a scale's 1 to 5, or 0 for "cannot say"
+    answers = models.JSONField(default=dict)  # by key
     saved_at = models.DateTimeField(null=True)
     given_at = models.DateTimeField(null=True)
     token_hash = models.CharField(max_length=64, blank=True)  # of a personal link, if there is one
@@ -234,9 +255,64 @@ class Response(Versioned):
     def __str__(self):
         return f"{self.seat}: {self.debrief}"
 
+    # Questions
+
     @property
     def is_given(self) -> bool:
         return self.given_at is not None
+
+    @property
+    def lacking(self) -> list[dict]:
+        """The questions that have to be answered, and are not."""
+        return [
+            one
+            for one in self.debrief.questions
+            if one["required"] and self.answers.get(one["key"], "") == ""
+        ]
+
+    # Actions
+
+    @transaction.atomic
+    def keep(self, answers: dict):
+        """Keep what was answered so far, question by question. Raises DebriefRefused if it has closed.
+
+        A scale holds 1 to 5, or CANNOT_SAY; a choice the value of its option; a text its words.
+        """
+        self.lock()
+        self.answers = {**self.answers, **answers}
+        self.saved_at = timezone.now()
+        self.version += 1
+        self.save(update_fields=["answers", "saved_at", "version"])
+
+    @transaction.atomic
+    def give(self):
+        """Give the answers, so that they count. They may be changed until the debrief closes."""
+        self.lock()
+        if self.lacking:
+            raise DebriefRefused(_("Some questions have no answer yet."))
+        if not self.is_given:
+            self.given_at = timezone.now()
+            self.save(update_fields=["given_at"])
+
+    def lock(self):
+        """Hold the debrief, so that it does not close in between."""
+        debrief = Debrief.objects.select_for_update().get(pk=self.debrief_id)
+        debrief.partnership = self.debrief.partnership
+        if not debrief.is_open:
+            raise DebriefRefused(_("This debrief has closed. It can be answered no more."))
+        locked = Response.objects.get(pk=self.pk)
+        self.answers, self.version = locked.answers, locked.version
+        self.given_at = locked.given_at
+
+    def make_link(self) -> str:
+        """Make a personal link for somebody without a login; return its token, this once.
+
+        An earlier link stops. The link lives as long as the debrief is open.
+        """
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        self.token_hash = hash_of(token)
+        self.save(update_fields=["token_hash"])
+        return token
 
 
 class Voice(Record):
