@@ -3,7 +3,7 @@
 import uuid
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.text import NFCCharField, NFCTextField
 from accounts.versions import Versioned
+from partnerships.events import EventKind
 from partnerships.models.history import Record
 from partnerships.models.partnership import Partnership
 from partnerships.models.people import Seat
@@ -19,6 +20,19 @@ from partnerships.models.people import Seat
 def place_of_picture(win, _name) -> str:
     """A place that nobody guesses; the name it was sent under is not kept."""
     return f"wins/{win.partnership_id}/{uuid.uuid4().hex}.jpg"
+
+
+class WinManager(models.Manager):
+    """Also reached as `partnership.wins`, which tells them."""
+
+    def current(self):
+        return self.filter(taken_back_at=None)
+
+    @transaction.atomic
+    def tell(self, *, by, **fields) -> "Win":
+        win = self.create(cycle=self.instance.cycle, made_by=by, **fields)
+        win.note(EventKind.WIN_ADDED, by=by)
+        return win
 
 
 class Win(Versioned):
@@ -40,6 +54,8 @@ class Win(Versioned):
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     taken_back_at = models.DateTimeField(null=True, editable=False)
 
+    objects = WinManager()
+
     class Meta:
         verbose_name = _("small win")
         verbose_name_plural = _("small wins")
@@ -56,6 +72,26 @@ class Win(Versioned):
 
     def get_absolute_url(self):
         return reverse("partnerships:win", args=[self.partnership_id, self.pk])
+
+    @property
+    def is_taken_back(self) -> bool:
+        return self.taken_back_at is not None
+
+    @transaction.atomic
+    def take_back(self, *, by):
+        """Take it off the list, and out of the public's sight; it is kept, and can be brought back."""
+        self.taken_back_at = timezone.now()
+        self.save(update_fields=["taken_back_at"])
+        self.note(EventKind.WIN_TAKEN_BACK, by=by)
+
+    @transaction.atomic
+    def bring_back(self, *, by):
+        self.taken_back_at = None
+        self.save(update_fields=["taken_back_at"])
+        self.note(EventKind.WIN_ADDED, by=by)
+
+    def note(self, kind: EventKind, *, by):
+        self.partnership.record(kind, by=by, win=self.text)
 
 
 class ThanksBy(models.TextChoices):
