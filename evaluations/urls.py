@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evaluations.views import joint, talk, translations, worksheets
+from evaluations.views import debriefs, joint, talk, translations, worksheets
 
 app_name = "evaluations"
 urlpatterns = [
@@ -57,4 +57,5 @@ urlpatterns = [
         translations.spoken,
         name="translation_spoken",
     ),
+    path("partnerships/<int:pk>/debriefs/", debriefs.debriefs, name="debriefs"),
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.templatetags.words import day, own_words
 from partnerships.numbers import number
 from partnerships.stages import Stage
-from partnerships.vocabulary import ContactKind, ContactRhythm, Level
+from partnerships.vocabulary import ContactKind, ContactRhythm, Level, PublicPart
 
 
 class EventGroup(TextChoices):
@@ -23,6 +23,8 @@ class EventGroup(TextChoices):
     GIVING = "giving", _("Give and take")
     CONTACT = "contact", _("Contact")
     DOCUMENTS = "documents", _("Documents")
+    DEBRIEFS = "debriefs", _("Debriefs")
+    WINS = "wins", _("Small wins and the public")
     BASICS = "basics", _("Basics and worksheets")
 
 
@@ -105,6 +107,22 @@ class EventKind(TextChoices):
     DOCUMENT_UNSHARED = "document_unshared", _("Document no longer shared")
     DOCUMENT_SET_ASIDE = "document_set_aside", _("Document set aside")
     DOCUMENT_BROUGHT_BACK = "document_brought_back", _("Document brought back")
+    DEBRIEF_OPENED = "debrief_opened", _("Debrief opened")
+    DEBRIEF_EXTENDED = "debrief_extended", _("Debrief extended")
+    DEBRIEF_CLOSED = "debrief_closed", _("Debrief closed")
+    RESULT_COMMENTED = "result_commented", _("Result commented")
+    NOTES_PROPOSED = "notes_proposed", _("Notes proposed")
+    NOTES_AGREED = "notes_agreed", _("Notes agreed")
+    WIN_ADDED = "win_added", _("Small win")
+    WIN_CHANGED = "win_changed", _("Small win changed")
+    WIN_TAKEN_BACK = "win_taken_back", _("Small win taken back")
+    THANKED = "thanked", _("Thanks")
+    PUBLIC_TEXT_CHANGED = "public_text_changed", _("Public text changed")
+    PUBLIC_RELEASED = "public_released", _("Released for the public")
+    PUBLIC_WITHDRAWN = "public_withdrawn", _("Withdrawn from the public")
+    FEEDBACK_LINK_MADE = "feedback_link_made", _("Link for feedback")
+    FEEDBACK_LINK_CLOSED = "feedback_link_closed", _("Link for feedback closed")
+    FEEDBACK_ANSWERED = "feedback_answered", _("Feedback answered")
     HANDOVER_WRITTEN = "handover_written", _("Handover written")
 
 
@@ -201,6 +219,26 @@ GROUPS = {
         EventKind.DOCUMENT_UNSHARED,
         EventKind.DOCUMENT_SET_ASIDE,
         EventKind.DOCUMENT_BROUGHT_BACK,
+    ],
+    EventGroup.DEBRIEFS: [
+        EventKind.DEBRIEF_OPENED,
+        EventKind.DEBRIEF_EXTENDED,
+        EventKind.DEBRIEF_CLOSED,
+        EventKind.RESULT_COMMENTED,
+        EventKind.NOTES_PROPOSED,
+        EventKind.NOTES_AGREED,
+    ],
+    EventGroup.WINS: [
+        EventKind.WIN_ADDED,
+        EventKind.WIN_CHANGED,
+        EventKind.WIN_TAKEN_BACK,
+        EventKind.THANKED,
+        EventKind.PUBLIC_TEXT_CHANGED,
+        EventKind.PUBLIC_RELEASED,
+        EventKind.PUBLIC_WITHDRAWN,
+        EventKind.FEEDBACK_LINK_MADE,
+        EventKind.FEEDBACK_LINK_CLOSED,
+        EventKind.FEEDBACK_ANSWERED,
     ],
     EventGroup.BASICS: [
         EventKind.BASICS_CHANGED,
@@ -345,6 +383,36 @@ SENTENCES = {
     EventKind.HANDOVER_WRITTEN: gettext_noop(
         "{by} wrote down what whoever comes after {person} should know."
     ),
+    EventKind.DEBRIEF_OPENED: gettext_noop("{by} opened a debrief. It can be answered until {on}."),
+    EventKind.DEBRIEF_EXTENDED: gettext_noop("{by} gave more time for the debrief, until {on}."),
+    EventKind.DEBRIEF_CLOSED: gettext_noop("The debrief has closed with {number} answers."),
+    EventKind.RESULT_COMMENTED: gettext_noop(
+        "{by} commented for {party} on a result of the debrief: “{question}”"
+    ),
+    EventKind.NOTES_PROPOSED: gettext_noop(
+        "{by} proposed for {party} notes of the conversation about the debrief."
+    ),
+    EventKind.NOTES_AGREED: gettext_noop(
+        "All sides have agreed on the notes of the conversation about the debrief."
+    ),
+    EventKind.WIN_ADDED: gettext_noop("{by} told of a small win: “{win}”"),
+    EventKind.WIN_CHANGED: gettext_noop("{by} changed a small win: “{win}”"),
+    EventKind.WIN_TAKEN_BACK: gettext_noop("{by} took back a small win: “{win}”"),
+    EventKind.THANKED: gettext_noop("{by} thanked {person}."),
+    EventKind.PUBLIC_TEXT_CHANGED: gettext_noop(
+        "{by} wrote what the public page says about the partnership."
+    ),
+    EventKind.PUBLIC_RELEASED: gettext_noop(
+        "{by} released for {party}, for the public page: {part}."
+    ),
+    EventKind.PUBLIC_WITHDRAWN: gettext_noop(
+        "{by} withdrew for {party}, from the public page: {part}."
+    ),
+    EventKind.FEEDBACK_LINK_MADE: gettext_noop("{by} made a link for feedback: {audience}."),
+    EventKind.FEEDBACK_LINK_CLOSED: gettext_noop("{by} closed the link for feedback: {audience}."),
+    EventKind.FEEDBACK_ANSWERED: gettext_noop(
+        "{by} answered for {party} what somebody from the community had said."
+    ),
     EventKind.REASSIGNED: gettext_noop("{by} put the partnership into the hands of {coordinator}."),
 }
 
@@ -368,6 +436,7 @@ LISTS = {
     "wanted": Level,
     "contact": ContactKind,
     "rhythm": ContactRhythm,
+    "part": PublicPart,
 }
 DAYS = {"on", "was_on"}
 NUMBERS = {"value", "before"}

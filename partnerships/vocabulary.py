@@ -161,3 +161,12 @@ class ContactRhythm(TextChoices):
     def days(self) -> int:
         """After how many days without contact it is overdue."""
         return {"weekly": 7, "fortnightly": 14, "monthly": 31, "quarterly": 92}[self.value]
+
+
+class PublicPart(TextChoices):
+    """What a public page is made of; each is released by itself."""
+
+    ABOUT = "about", pgettext_lazy("part of a public page", "What it is")
+    GOALS = "goals", _("The goals and how they stand")
+    WIN = "win", _("A small win")
+    VOICE = "voice", _("The form for the community")

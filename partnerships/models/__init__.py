@@ -10,6 +10,7 @@ from partnerships.models.agreement import (
 )
 from partnerships.models.content import GuideLine, LineKind, StageGuide
 from partnerships.models.contributions import Contribution, Delivery, Gain, GivingRefused
+from partnerships.models.cycles import CycleNote
 from partnerships.models.documents import Document, DocumentVersion
 from partnerships.models.drafts import PartnershipDraft
 from partnerships.models.feeds import Feed
@@ -24,7 +25,9 @@ from partnerships.models.partners import Partner
 from partnerships.models.partnership import Engagement, Partnership
 from partnerships.models.people import Person, Seat
 from partnerships.models.places import Coordinator, District, School
+from partnerships.models.public import PublicPage, Release
 from partnerships.models.steps import Step, StepState
+from partnerships.models.wins import Thanks, ThanksBy, Win
 
 __all__ = [
     "Activity",
@@ -33,6 +36,7 @@ __all__ = [
     "AgreementRefused",
     "Contribution",
     "Coordinator",
+    "CycleNote",
     "Day",
     "Delivery",
     "District",
@@ -63,12 +67,17 @@ __all__ = [
     "PartnershipMail",
     "Party",
     "Person",
+    "PublicPage",
+    "Release",
     "School",
     "Seat",
     "Signature",
     "StageGuide",
     "Step",
     "StepState",
+    "Thanks",
+    "ThanksBy",
     "Totals",
+    "Win",
     "Withdrawal",
 ]

@@ -586,6 +586,7 @@ RULES: dict[str, Rule] = {
     "evaluations:remind": Rule(
         ACTION, ("party",), FOR_THE_SCHOOL, also={"key": JOINT}, given=with_a_login
     ),
+    "evaluations:debriefs": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "evaluations:talk_levels": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "partnerships:levels": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "partnerships:say_level": Rule(

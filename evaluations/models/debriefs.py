@@ -1,0 +1,395 @@
+"""Debriefs: everybody with a seat looks back alone; what they say is read when the debrief has closed.
+
+The rules are domain.md's, "Debriefs". What is asked is frozen when a debrief opens. While it is open,
+an answer is known to whoever gave it and to nobody else. When it closes, the answers are cut from
+the names for good: `Response` keeps who answered, `Voice` what a party's people said.
+"""
+
+import secrets
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.text import NFCTextField
+from accounts.versions import Versioned
+from evaluations.models.joint import Said
+from evaluations.models.questions import AnswerKind, Question, QuestionSet
+from partnerships.due import ZONE
+from partnerships.events import EventKind
+from partnerships.localdate import today_in
+from partnerships.models import Partnership, Party, Seat
+from partnerships.models.history import Record
+from partnerships.models.invitations import TOKEN_BYTES, hash_of
+
+CANNOT_SAY = 0
+THIN = 3  # with fewer answers on a side, its people can be told apart
+
+
+class DebriefKind(models.TextChoices):
+    REGULAR = "regular", _("Debrief")
+    CLOSING = "closing", _("Closing debrief")
+
+    @property
+    def set_key(self) -> str:
+        """The question set that is asked."""
+        return {"regular": "debrief", "closing": "closing-debrief"}[self.value]
+
+
+class DebriefRefused(Exception):
+    """Nothing was done; the message says why, to the reader."""
+
+
+def frozen(question_set: QuestionSet) -> dict:
+    """What a set asks now, in both languages, so that later changes leave it as it was asked."""
+    questions = question_set.questions.filter(retired=False, part_of=None)
+    return {
+        "set": question_set.key,
+        "title": question_set.titles,
+        "intro": {"en": question_set.intro_en or "", "vi": question_set.intro_vi or ""},
+        "questions": [
+            frozen_question(question)
+            for question in questions.select_related("options").prefetch_related("options__options")
+        ],
+    }
+
+
+def frozen_question(question: Question) -> dict:
+    options = question.options.options.all() if question.options else []
+    return {
+        "key": question.key,
+        "text": question.texts,
+        "answer": question.answer,
+        "required": question.required,
+        "principle": question.principle,
+        "options": [
+            {"value": option.value, "label": {"en": option.label_en, "vi": option.label_vi}}
+            for option in options
+        ],
+    }
+
+
+class DebriefQuerySet(models.QuerySet):
+    def open_now(self):
+        """Those that can be answered, by the date in their district."""
+        return self.filter(closed_at=None, closes_on__gte=today_in(ZONE))
+
+    def due(self):
+        """Those whose last day is over, and which nobody has closed yet."""
+        return self.filter(closed_at=None, closes_on__lt=today_in(ZONE))
+
+    def close_due(self) -> int:
+        """Close what is due; return how many."""
+        due = list(self.due().select_related("partnership__district", "opened_by"))
+        for debrief in due:
+            debrief.close(by=debrief.opened_by)
+        return len(due)
+
+    @transaction.atomic
+    def open(self, partnership: Partnership, kind: DebriefKind, *, question_set, closes_on, by):
+        """Open a debrief and ask everybody with a seat. Raises DebriefRefused if one is open already."""
+        Partnership.objects.select_for_update().get(pk=partnership.pk)
+        if self.filter(partnership=partnership, closed_at=None).exists():
+            raise DebriefRefused(_("A debrief is open already. Close it before you open another."))
+        debrief = self.create(
+            partnership=partnership,
+            cycle=partnership.cycle,
+            kind=kind,
+            number=self.filter(partnership=partnership).count() + 1,
+            body=frozen(question_set),
+            closes_on=closes_on,
+            opened_by=by,
+        )
+        for seat in partnership.current_seats:
+            debrief.ask(seat)
+        partnership.record(EventKind.DEBRIEF_OPENED, by=by, on=closes_on.isoformat())
+        return debrief
+
+
+class Debrief(models.Model):
+    """One look back by everybody at the table. It is open until its last day is over."""
+
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="debriefs")
+    cycle = models.PositiveSmallIntegerField(_("cycle"))
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(_("kind"), max_length=10, choices=DebriefKind)
+    body = models.JSONField(editable=False)  # as `frozen` makes it
+    closes_on = models.DateField(_("last day to answer"))
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="debriefs_opened"
+    )
+    opened_at = models.DateTimeField(default=timezone.now)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="debriefs_closed"
+    )
+    closed_at = models.DateTimeField(null=True)
+
+    objects = DebriefQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("debrief")
+        verbose_name_plural = _("debriefs")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership"],
+                condition=Q(closed_at=None),
+                name="one_open_debrief_per_partnership",
+            ),
+            models.UniqueConstraint(
+                fields=["partnership", "number"], name="one_debrief_per_number"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.number}"
+
+    def get_absolute_url(self):
+        return reverse("evaluations:debrief", args=[self.partnership_id, self.number])
+
+    # Questions
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None and self.closes_on >= self.partnership.district.today()
+
+    @property
+    def is_due(self) -> bool:
+        return self.closed_at is None and not self.is_open
+
+    @property
+    def is_closed(self) -> bool:
+        """Its results can be read."""
+        return self.closed_at is not None
+
+    @property
+    def title(self) -> str:
+        return self.body["title"].get(get_language()) or next(iter(self.body["title"].values()))
+
+    @cached_property
+    def questions(self) -> list[dict]:
+        """What was asked, as `frozen_question` made it."""
+        return self.body["questions"]
+
+    @property
+    def statements(self) -> list[dict]:
+        return [one for one in self.questions if one["answer"] == AnswerKind.SCALE]
+
+    # Actions
+
+    def ask(self, seat: Seat) -> "Response":
+        """Ask somebody at the table; who joins while it is open is asked too."""
+        response, _made = self.responses.get_or_create(seat=seat)
+        return response
+
+    @transaction.atomic
+    def extend(self, closes_on, *, by):
+        """Give more time. Raises DebriefRefused if it has closed, or if the day is no later."""
+        locked = Debrief.objects.select_for_update().get(pk=self.pk)
+        locked.partnership = self.partnership
+        if not locked.is_open:
+            raise DebriefRefused(_("This debrief has closed. It can be answered no more."))
+        if closes_on <= locked.closes_on:
+            raise DebriefRefused(_("Enter a day after the present last day."))
+        self.closes_on = closes_on
+        self.save(update_fields=["closes_on"])
+        self.partnership.record(EventKind.DEBRIEF_EXTENDED, by=by, on=closes_on.isoformat())
+
+    @transaction.atomic
+    def close(self, *, by):
+        """Show the results, and cut the answers from the names. What was not given does not count."""
+        locked = Debrief.objects.select_for_update().get(pk=self.pk)
+        if locked.closed_at is not None:
+            self.closed_at, self.closed_by = locked.closed_at, locked.closed_by
+            return
+        given = list(self.responses.given().select_related("seat"))
+        secrets.SystemRandom().shuffle(given)
+        Voice.objects.bulk_create(
+            Voice(debrief=self, party_id=one.seat.party_id, answers=one.answers) for one in given
+        )
+        self.responses.update(answers={})
+        self.closed_at, self.closed_by = timezone.now(), by
+        self.save(update_fields=["closed_at", "closed_by"])
+        self.partnership.record(EventKind.DEBRIEF_CLOSED, by=by, number=str(len(given)))
+
+
+class ResponseQuerySet(models.QuerySet):
+    def given(self):
+        return self.exclude(given_at=None)
+
+    def of_link(self, token: str):
+        """The response that a personal link leads to, while its debrief is open and its person at the table."""
+        open_now = Debrief.objects.open_now()
+        seats = Seat.objects.current()
+        return self.filter(token_hash=hash_of(token), debrief__in=open_now, seat__in=seats)
+
+
+class Response(Versioned):
+    """Who is asked, and until the debrief closes, what they said. Nobody else reads it."""
+
+    debrief = models.ForeignKey(Debrief, models.PROTECT, related_name="responses")
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="responses")
+    answers = models.JSONField(default=dict)  # by key
+    saved_at = models.DateTimeField(null=True)
+    given_at = models.DateTimeField(null=True)
+    token_hash = models.CharField(max_length=64, blank=True)  # of a personal link, if there is one
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("response")
+        verbose_name_plural = _("responses")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["debrief", "seat"], name="one_response_per_seat"),
+            models.UniqueConstraint(
+                fields=["token_hash"], condition=~Q(token_hash=""), name="one_response_per_link"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.seat}: {self.debrief}"
+
+    # Questions
+
+    @property
+    def is_given(self) -> bool:
+        return self.given_at is not None
+
+    @property
+    def lacking(self) -> list[dict]:
+        """The questions that have to be answered, and are not."""
+        return [
+            one
+            for one in self.debrief.questions
+            if one["required"] and self.answers.get(one["key"], "") == ""
+        ]
+
+    # Actions
+
+    @transaction.atomic
+    def keep(self, answers: dict):
+        """Keep what was answered so far, question by question. Raises DebriefRefused if it has closed.
+
+        A scale holds 1 to 5, or CANNOT_SAY; a choice the value of its option; a text its words.
+        """
+        self.lock()
+        self.answers = {**self.answers, **answers}
+        self.saved_at = timezone.now()
+        self.version += 1
+        self.save(update_fields=["answers", "saved_at", "version"])
+
+    @transaction.atomic
+    def give(self):
+        """Give the answers, so that they count. They may be changed until the debrief closes."""
+        self.lock()
+        if self.lacking:
+            raise DebriefRefused(_("Some questions have no answer yet."))
+        if not self.is_given:
+            self.given_at = timezone.now()
+            self.save(update_fields=["given_at"])
+
+    def lock(self):
+        """Hold the debrief, so that it does not close in between."""
+        debrief = Debrief.objects.select_for_update().get(pk=self.debrief_id)
+        debrief.partnership = self.debrief.partnership
+        if not debrief.is_open:
+            raise DebriefRefused(_("This debrief has closed. It can be answered no more."))
+        locked = Response.objects.get(pk=self.pk)
+        self.answers, self.version = locked.answers, locked.version
+        self.given_at = locked.given_at
+
+    def make_link(self) -> str:
+        """Make a personal link for somebody without a login; return its token, this once.
+
+        An earlier link stops. The link lives as long as the debrief is open.
+        """
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        self.token_hash = hash_of(token)
+        self.save(update_fields=["token_hash"])
+        return token
+
+
+class Voice(Record):
+    """What one person of a party said in a debrief that has closed. Whose it was is not kept."""
+
+    debrief = models.ForeignKey(Debrief, models.PROTECT, related_name="voices")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="voices")
+    answers = models.JSONField()
+
+    class Meta:
+        verbose_name = _("voice")
+        verbose_name_plural = _("voices")
+        ordering = ["pk"]
+
+    def __str__(self):
+        return str(self.party)
+
+
+class Comment(Said):
+    """What a party says to a result, question by question. Who sees it differently says so in a sentence."""
+
+    debrief = models.ForeignKey(Debrief, models.PROTECT, related_name="comments")
+    question_key = models.SlugField(max_length=60)
+    party = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    disagrees = models.BooleanField(_("we see it differently"), default=False)
+    text = NFCTextField(_("comment"), max_length=2000)
+
+    class Meta:
+        verbose_name = _("comment on a result")
+        verbose_name_plural = _("comments on results")
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.text
+
+
+class Notes(Said):
+    """Notes of the conversation about a debrief, proposed by one party. The last ones count."""
+
+    debrief = models.ForeignKey(Debrief, models.PROTECT, related_name="notes")
+    number = models.PositiveSmallIntegerField()
+    text = NFCTextField(_("notes of the conversation"), max_length=10_000)
+    party = models.ForeignKey(Party, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("notes of a conversation")
+        verbose_name_plural = _("notes of conversations")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["debrief", "number"], name="one_text_of_notes_per_number"
+            )
+        ]
+
+    def __str__(self):
+        return self.text
+
+    @property
+    def is_agreed(self) -> bool:
+        """Every party has assented to exactly this text."""
+        assented = {assent.party_id for assent in self.assents.all()}
+        return {party.pk for party in self.debrief.partnership.parties.all()} <= assented
+
+
+class NotesAssent(Said):
+    """A party agrees to exactly one text of the notes."""
+
+    notes = models.ForeignKey(Notes, models.PROTECT, related_name="assents")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("assent to notes")
+        verbose_name_plural = _("assents to notes")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["notes", "party"], name="one_assent_to_notes_per_party")
+        ]
+
+    def __str__(self):
+        return f"{self.party}: {self.notes}"
