@@ -1,6 +1,14 @@
 from django.urls import path
 
-from evaluations.views import debriefs, joint, talk, translations, worksheets
+from evaluations.views import (
+    answering,
+    debrief_links,
+    debriefs,
+    joint,
+    talk,
+    translations,
+    worksheets,
+)
 
 app_name = "evaluations"
 urlpatterns = [
@@ -58,4 +66,27 @@ urlpatterns = [
         name="translation_spoken",
     ),
     path("partnerships/<int:pk>/debriefs/", debriefs.debriefs, name="debriefs"),
+    path("partnerships/<int:pk>/debriefs/open/", debriefs.open_debrief, name="open_debrief"),
+    path("partnerships/<int:pk>/debriefs/<int:number>/", debriefs.debrief, name="debrief"),
+    path(
+        "partnerships/<int:pk>/debriefs/<int:number>/extend/",
+        debriefs.extend_debrief,
+        name="extend_debrief",
+    ),
+    path(
+        "partnerships/<int:pk>/debriefs/<int:number>/close/",
+        debriefs.close_debrief,
+        name="close_debrief",
+    ),
+    path(
+        "partnerships/<int:pk>/debriefs/<int:number>/answer/<int:seat_pk>/",
+        answering.answer_debrief,
+        name="answer_debrief",
+    ),
+    path(
+        "partnerships/<int:pk>/debriefs/<int:number>/link/<int:seat_pk>/",
+        debrief_links.debrief_link,
+        name="debrief_link",
+    ),
+    path("debriefs/answer/<slug:token>/", answering.answer_by_link, name="answer_by_link"),
 ]

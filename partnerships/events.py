@@ -108,6 +108,7 @@ class EventKind(TextChoices):
     DOCUMENT_SET_ASIDE = "document_set_aside", _("Document set aside")
     DOCUMENT_BROUGHT_BACK = "document_brought_back", _("Document brought back")
     DEBRIEF_OPENED = "debrief_opened", _("Debrief opened")
+    DEBRIEF_LINK_MADE = "debrief_link_made", _("Personal link made")
     DEBRIEF_EXTENDED = "debrief_extended", _("Debrief extended")
     DEBRIEF_CLOSED = "debrief_closed", _("Debrief closed")
     RESULT_COMMENTED = "result_commented", _("Result commented")
@@ -222,6 +223,7 @@ GROUPS = {
     ],
     EventGroup.DEBRIEFS: [
         EventKind.DEBRIEF_OPENED,
+        EventKind.DEBRIEF_LINK_MADE,
         EventKind.DEBRIEF_EXTENDED,
         EventKind.DEBRIEF_CLOSED,
         EventKind.RESULT_COMMENTED,
@@ -384,6 +386,9 @@ SENTENCES = {
         "{by} wrote down what whoever comes after {person} should know."
     ),
     EventKind.DEBRIEF_OPENED: gettext_noop("{by} opened a debrief. It can be answered until {on}."),
+    EventKind.DEBRIEF_LINK_MADE: gettext_noop(
+        "{by} made a personal link to the debrief for {person}."
+    ),
     EventKind.DEBRIEF_EXTENDED: gettext_noop("{by} gave more time for the debrief, until {on}."),
     EventKind.DEBRIEF_CLOSED: gettext_noop("The debrief has closed with {number} answers."),
     EventKind.RESULT_COMMENTED: gettext_noop(

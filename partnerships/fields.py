@@ -1,11 +1,13 @@
 """Form fields that more than one form of ours has."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.templatetags.words import long_day
 from accounts.text import NFCFormField
 from partnerships.numbers import NotANumber, number, parse_number
 
@@ -20,6 +22,28 @@ class DateInput(forms.DateInput):
 class DayField(forms.DateField):
     widget = DateInput
     default_error_messages = {"invalid": _("Enter a date, such as 2027-01-31.")}
+
+
+LASTS = timedelta(days=14)  # how long something can be answered, unless one says otherwise
+AT_MOST = timedelta(days=90)
+
+
+class LastDayField(DayField):
+    """The last day on which something can be answered. `first` and `last` say what may be chosen."""
+
+    def __init__(self, *, first: date, last: date, **kwargs):
+        options = {
+            "label": _("Last day to answer"),
+            "error_messages": {"required": _("Enter the last day to answer.")},
+        }
+        super().__init__(**{**options, **kwargs})
+        self.first, self.last = first, last
+
+    def validate(self, value):
+        super().validate(value)
+        if value and not self.first <= value <= self.last:
+            days = {"first": long_day(self.first), "last": long_day(self.last)}
+            raise ValidationError(_("Enter a day from %(first)s to %(last)s."), params=days)
 
 
 class LongText(NFCFormField):

@@ -9,7 +9,7 @@ import secrets
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -18,14 +18,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.text import NFCTextField
 from accounts.versions import Versioned
+from evaluations.mails import send_debrief_opened
 from evaluations.models.joint import Said
 from evaluations.models.questions import AnswerKind, Question, QuestionSet
 from partnerships.due import ZONE
 from partnerships.events import EventKind
+from partnerships.fields import AT_MOST, LASTS
 from partnerships.localdate import today_in
 from partnerships.models import Partnership, Party, Seat
 from partnerships.models.history import Record
 from partnerships.models.invitations import TOKEN_BYTES, hash_of
+from partnerships.stages import Status
 
 CANNOT_SAY = 0
 THIN = 3  # with fewer answers on a side, its people can be told apart
@@ -39,6 +42,10 @@ class DebriefKind(models.TextChoices):
     def set_key(self) -> str:
         """The question set that is asked."""
         return {"regular": "debrief", "closing": "closing-debrief"}[self.value]
+
+
+HAS_CLOSED = _("This debrief has closed. It can be answered no more.")
+NOT_AT_THE_TABLE = _("Only people who are at the table now are asked.")
 
 
 class DebriefRefused(Exception):
@@ -74,6 +81,11 @@ def frozen_question(question: Question) -> dict:
     }
 
 
+def lacking(questions: list[dict], answers: dict) -> list[dict]:
+    """The questions that have to be answered, and are not."""
+    return [one for one in questions if one["required"] and answers.get(one["key"], "") == ""]
+
+
 class DebriefQuerySet(models.QuerySet):
     def open_now(self):
         """Those that can be answered, by the date in their district."""
@@ -83,6 +95,12 @@ class DebriefQuerySet(models.QuerySet):
         """Those whose last day is over, and which nobody has closed yet."""
         return self.filter(closed_at=None, closes_on__lt=today_in(ZONE))
 
+    def with_counts(self):
+        """With how many were asked and have answered, for lists; of those that have closed."""
+        return self.annotate(
+            asked=Count("responses"), answered=Count("responses__given_at")
+        ).select_related("opened_by", "closed_by")
+
     def close_due(self) -> int:
         """Close what is due; return how many."""
         due = list(self.due().select_related("partnership__district", "opened_by"))
@@ -90,10 +108,21 @@ class DebriefQuerySet(models.QuerySet):
             debrief.close(by=debrief.opened_by)
         return len(due)
 
+    def running(self):
+        """Open, and waiting for people: nobody is asked about a partnership that rests."""
+        is_running = Q(partnership__status=Status.ACTIVE)
+        is_closing = Q(partnership__status=Status.ENDED, kind=DebriefKind.CLOSING)
+        return self.open_now().filter(is_running | is_closing)
+
     @transaction.atomic
     def open(self, partnership: Partnership, kind: DebriefKind, *, question_set, closes_on, by):
-        """Open a debrief and ask everybody with a seat. Raises DebriefRefused if one is open already."""
-        Partnership.objects.select_for_update().get(pk=partnership.pk)
+        """Open a debrief, ask everybody with a seat, and write to those with a login.
+
+        Raises DebriefRefused if one is open already.
+        """
+        locked = Partnership.objects.select_for_update().get(pk=partnership.pk)
+        if locked.has_ended and kind != DebriefKind.CLOSING:
+            raise DebriefRefused(_("This partnership has ended. It can be read, but not changed."))
         if self.filter(partnership=partnership, closed_at=None).exists():
             raise DebriefRefused(_("A debrief is open already. Close it before you open another."))
         debrief = self.create(
@@ -105,10 +134,37 @@ class DebriefQuerySet(models.QuerySet):
             closes_on=closes_on,
             opened_by=by,
         )
-        for seat in partnership.current_seats:
-            debrief.ask(seat)
+        debrief.ask_everybody()
         partnership.record(EventKind.DEBRIEF_OPENED, by=by, on=closes_on.isoformat())
+        for seat in partnership.current_seats:
+            if seat.person.user and seat.person.user.is_active:
+                send_debrief_opened(debrief, seat)
         return debrief
+
+
+class DebriefManager(models.Manager.from_queryset(DebriefQuerySet)):
+    """Also reached as `partnership.debriefs`, by whatever ends a partnership."""
+
+    @transaction.atomic
+    def settle_ending(self, *, by, closes_on=None, none_because: str = ""):
+        """Open the closing debrief of a partnership that ends, unless it was said why there is none.
+
+        A regular one that is open closes, with the answers given so far. A closing one that is
+        still open, from an earlier ending, goes on.
+        """
+        for debrief in self.filter(closed_at=None).exclude(kind=DebriefKind.CLOSING):
+            debrief.close(by=by)
+        if none_because or self.filter(closed_at=None).exists():
+            return
+        partnership = self.instance
+        sets = QuestionSet.objects.for_district(partnership.district_id)
+        self.open(
+            partnership,
+            DebriefKind.CLOSING,
+            question_set=sets.get(key=DebriefKind.CLOSING.set_key),
+            closes_on=closes_on or partnership.district.today(plus=LASTS),
+            by=by,
+        )
 
 
 class Debrief(models.Model):
@@ -129,7 +185,7 @@ class Debrief(models.Model):
     )
     closed_at = models.DateTimeField(null=True)
 
-    objects = DebriefQuerySet.as_manager()
+    objects = DebriefManager()
 
     class Meta:
         verbose_name = _("debrief")
@@ -168,6 +224,17 @@ class Debrief(models.Model):
         return self.closed_at is not None
 
     @property
+    def is_closing(self) -> bool:
+        return self.kind == DebriefKind.CLOSING
+
+    @property
+    def name(self) -> str:
+        """What one calls it when one speaks of several: “Debrief 2”, “Closing debrief”."""
+        if self.is_closing:
+            return str(DebriefKind.CLOSING.label)
+        return _("Debrief %(number)s") % {"number": self.number}
+
+    @property
     def title(self) -> str:
         return self.body["title"].get(get_language()) or next(iter(self.body["title"].values()))
 
@@ -180,12 +247,29 @@ class Debrief(models.Model):
     def statements(self) -> list[dict]:
         return [one for one in self.questions if one["answer"] == AnswerKind.SCALE]
 
+    @property
+    def intro(self) -> str:
+        return self.body["intro"].get(get_language()) or ""
+
+    @property
+    def last_day_at_most(self):
+        """The last day to which it may be extended."""
+        return self.partnership.district.today(plus=AT_MOST)
+
     # Actions
 
     def ask(self, seat: Seat) -> "Response":
         """Ask somebody at the table; who joins while it is open is asked too."""
         response, _made = self.responses.get_or_create(seat=seat)
+        response.debrief, response.seat = self, seat
         return response
+
+    def ask_everybody(self):
+        """Ask whoever is at the table now."""
+        seats = self.partnership.current_seats
+        self.responses.bulk_create(
+            [Response(debrief=self, seat=seat) for seat in seats], ignore_conflicts=True
+        )
 
     @transaction.atomic
     def extend(self, closes_on, *, by):
@@ -193,7 +277,7 @@ class Debrief(models.Model):
         locked = Debrief.objects.select_for_update().get(pk=self.pk)
         locked.partnership = self.partnership
         if not locked.is_open:
-            raise DebriefRefused(_("This debrief has closed. It can be answered no more."))
+            raise DebriefRefused(HAS_CLOSED)
         if closes_on <= locked.closes_on:
             raise DebriefRefused(_("Enter a day after the present last day."))
         self.closes_on = closes_on
@@ -207,15 +291,26 @@ class Debrief(models.Model):
         if locked.closed_at is not None:
             self.closed_at, self.closed_by = locked.closed_at, locked.closed_by
             return
+        self.keep_who_was_asked()
         given = list(self.responses.given().select_related("seat"))
         secrets.SystemRandom().shuffle(given)
         Voice.objects.bulk_create(
             Voice(debrief=self, party_id=one.seat.party_id, answers=one.answers) for one in given
         )
-        self.responses.update(answers={})
+        self.responses.update(answers={}, reader_hash="")
         self.closed_at, self.closed_by = timezone.now(), by
         self.save(update_fields=["closed_at", "closed_by"])
         self.partnership.record(EventKind.DEBRIEF_CLOSED, by=by, number=str(len(given)))
+
+    def keep_who_was_asked(self):
+        """Those at the table as it closes; of those who left before, whoever had given answers."""
+        here = Seat.objects.current().filter(party__partnership=self.partnership_id)
+        here = here.filter(party__left_on=None)
+        self.responses.filter(given_at=None).exclude(seat__in=here).delete()
+        asked = {response.seat_id for response in self.responses.all()}
+        self.responses.bulk_create(
+            Response(debrief=self, seat=seat) for seat in here if seat.pk not in asked
+        )
 
 
 class ResponseQuerySet(models.QuerySet):
@@ -223,10 +318,9 @@ class ResponseQuerySet(models.QuerySet):
         return self.exclude(given_at=None)
 
     def of_link(self, token: str):
-        """The response that a personal link leads to, while its debrief is open and its person at the table."""
-        open_now = Debrief.objects.open_now()
-        seats = Seat.objects.current()
-        return self.filter(token_hash=hash_of(token), debrief__in=open_now, seat__in=seats)
+        """The response that a personal link leads to, with all that its page shows."""
+        about = ("debrief__partnership__district", "seat__person", "seat__party__partnership")
+        return self.filter(token_hash=hash_of(token)).select_related(*about)
 
 
 class Response(Versioned):
@@ -238,6 +332,8 @@ class Response(Versioned):
     saved_at = models.DateTimeField(null=True)
     given_at = models.DateTimeField(null=True)
     token_hash = models.CharField(max_length=64, blank=True)  # of a personal link, if there is one
+    # Whoever made a link has seen it too. So what was saved by it is shown only where it was saved.
+    reader_hash = models.CharField(max_length=64, blank=True)
 
     objects = ResponseQuerySet.as_manager()
 
@@ -264,11 +360,22 @@ class Response(Versioned):
     @property
     def lacking(self) -> list[dict]:
         """The questions that have to be answered, and are not."""
-        return [
-            one
-            for one in self.debrief.questions
-            if one["required"] and self.answers.get(one["key"], "") == ""
-        ]
+        return lacking(self.debrief.questions, self.answers)
+
+    @property
+    def hindrance(self) -> str:
+        """What keeps a personal link from being answered, for whoever opens it."""
+        if not self.debrief.is_open:
+            return HAS_CLOSED
+        if self.seat.is_gone or self.seat.party.left_on:
+            return NOT_AT_THE_TABLE
+        if self.seat.person.user_id:
+            return _("You can sign in now. Answer there; what you saved is kept.")
+        return ""
+
+    def is_read_by(self, reader: str) -> bool:
+        """Whether what was saved by the link was saved by this reader."""
+        return bool(reader) and secrets.compare_digest(self.reader_hash, hash_of(reader))
 
     # Actions
 
@@ -279,7 +386,10 @@ class Response(Versioned):
         A scale holds 1 to 5, or CANNOT_SAY; a choice the value of its option; a text its words.
         """
         self.lock()
-        self.answers = {**self.answers, **answers}
+        kept = {**self.answers, **answers}
+        if self.is_given and lacking(self.debrief.questions, kept):
+            raise DebriefRefused(_("What you have given can be changed, but not left empty."))
+        self.answers = kept
         self.saved_at = timezone.now()
         self.version += 1
         self.save(update_fields=["answers", "saved_at", "version"])
@@ -299,20 +409,49 @@ class Response(Versioned):
         debrief = Debrief.objects.select_for_update().get(pk=self.debrief_id)
         debrief.partnership = self.debrief.partnership
         if not debrief.is_open:
-            raise DebriefRefused(_("This debrief has closed. It can be answered no more."))
+            raise DebriefRefused(HAS_CLOSED)
+        if self.seat.is_gone or self.seat.party.left_on:
+            raise DebriefRefused(NOT_AT_THE_TABLE)
         locked = Response.objects.get(pk=self.pk)
         self.answers, self.version = locked.answers, locked.version
-        self.given_at = locked.given_at
+        self.given_at, self.reader_hash = locked.given_at, locked.reader_hash
 
-    def make_link(self) -> str:
+    @transaction.atomic
+    def begin_as(self, reader: str) -> str:
+        """Go on as the reader who saved here; another one begins with empty pages. Return who reads now.
+
+        Raises DebriefRefused if somebody else has given the answers already.
+        """
+        self.lock()
+        if self.is_read_by(reader):
+            return reader
+        if self.is_given:
+            raise DebriefRefused(_("Answers have been given with this link already."))
+        reader = secrets.token_urlsafe(TOKEN_BYTES)
+        self.answers, self.saved_at, self.reader_hash = {}, None, hash_of(reader)
+        self.save(update_fields=["answers", "saved_at", "reader_hash"])
+        return reader
+
+    @transaction.atomic
+    def make_link(self, *, by) -> str:
         """Make a personal link for somebody without a login; return its token, this once.
 
         An earlier link stops. The link lives as long as the debrief is open.
         """
+        self.lock()
+        if self.seat.person.user_id:
+            raise DebriefRefused(_("This person can sign in, and answers there."))
+        if self.is_given:
+            raise DebriefRefused(_("This person has answered already."))
         token = secrets.token_urlsafe(TOKEN_BYTES)
         self.token_hash = hash_of(token)
         self.save(update_fields=["token_hash"])
+        person = self.seat.person.name
+        self.debrief.partnership.record(EventKind.DEBRIEF_LINK_MADE, by=by, person=person)
         return token
+
+    def has_link(self, token: str) -> bool:
+        return secrets.compare_digest(self.token_hash, hash_of(token))
 
 
 class Voice(Record):

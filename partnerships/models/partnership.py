@@ -491,10 +491,21 @@ class Partnership(Versioned):
         return self.carry_out(self.plan_status(kind), by=by, reason=reason)
 
     @transaction.atomic
-    def end(self, *, by, drawn_for: Move, reason: str, no_debrief_because: str = "") -> Move:
-        """End from any stage; the checklist's debrief of the ending opens, or says why there is none."""
+    def end(
+        self,
+        *,
+        by,
+        drawn_for: Move,
+        reason: str,
+        no_debrief_because: str = "",
+        debrief_closes_on: date | None = None,
+    ) -> Move:
+        """End from any stage; a closing debrief opens, or the checklist says why there is none."""
         move = self.change_status(MoveKind.END, by=by, drawn_for=drawn_for, reason=reason)
         self.items.open_ending(by=by, not_relevant_because=no_debrief_because)
+        self.debriefs.settle_ending(
+            by=by, closes_on=debrief_closes_on, none_because=no_debrief_because
+        )
         return move
 
     @transaction.atomic

@@ -175,14 +175,15 @@ def test_more_time_may_be_given_but_not_less(debrief, alice):
 
 def test_a_personal_link_leads_to_one_response_while_it_is_open(debrief, alice):
     response = debrief.responses.last()
-    token = response.make_link()
+    token = response.make_link(by=alice)
 
     assert Response.objects.of_link(token).get() == response
     assert token not in str(Response.objects.values().get(pk=response.pk))
-    newer = response.make_link()
+    newer = response.make_link(by=alice)
     assert not Response.objects.of_link(token).exists()
+    assert Response.objects.of_link(newer).get().hindrance == ""
     debrief.close(by=alice)
-    assert not Response.objects.of_link(newer).exists()
+    assert Response.objects.of_link(newer).get().hindrance.startswith("This debrief has closed.")
 
 
 # The numbers, worked out by hand: the school's three said 5, 4, 3; the partner's two said 2, 1.
