@@ -104,6 +104,7 @@ class DebriefQuerySet(models.QuerySet):
             body=frozen(question_set),
             closes_on=closes_on,
             opened_by=by,
+            opened_at=timezone.now(),
         )
         for seat in partnership.current_seats:
             debrief.ask(seat)
