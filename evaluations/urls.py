@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evaluations.views import debriefs, joint, talk, translations, worksheets
+from evaluations.views import debriefs, joint, results, talk, translations, worksheets
 
 app_name = "evaluations"
 urlpatterns = [
@@ -58,4 +58,35 @@ urlpatterns = [
         name="translation_spoken",
     ),
     path("partnerships/<int:pk>/debriefs/", debriefs.debriefs, name="debriefs"),
+    path("partnerships/<int:pk>/debriefs/<int:number>/", debriefs.debrief, name="debrief"),
+    path(
+        "partnerships/<int:pk>/debriefs/<int:number>/print/",
+        results.print_debrief,
+        name="print_debrief",
+    ),
+    path(
+        "partnerships/<int:pk>/debriefs/<int:number>/results/<slug:key>/comment/<int:party_pk>/",
+        results.comment_result,
+        name="comment_result",
+    ),
+    path(
+        "partnerships/<int:pk>/debriefs/<int:number>/results/<slug:key>/step/",
+        results.step_from_result,
+        name="step_from_result",
+    ),
+    path(
+        "partnerships/<int:pk>/debriefs/<int:number>/notes/",
+        results.debrief_notes,
+        name="debrief_notes",
+    ),
+    path(
+        "partnerships/<int:pk>/debriefs/<int:number>/notes/<int:party_pk>/",
+        results.write_notes,
+        name="write_notes",
+    ),
+    path(
+        "partnerships/<int:pk>/debriefs/<int:number>/notes/<int:party_pk>/said/",
+        results.notes_said,
+        name="notes_said",
+    ),
 ]
