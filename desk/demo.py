@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.outbox import Fault, Periodic
-from desk import demo_activities, demo_contact, demo_giving, demo_goals
+from desk import demo_activities, demo_contact, demo_debriefs, demo_giving, demo_goals
 from desk.demo_agreement import Table
 from desk.demo_documents import documents
 from desk.digests import send_once, with_zone
@@ -42,6 +42,7 @@ DIARIES = (
     demo_activities.diary,
     demo_contact.diary,
     demo_giving.diary,
+    demo_debriefs.diary,
     documents,
 )
 

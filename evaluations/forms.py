@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.text import NFCFormField
-from evaluations.models import Answer, AnswerKind, Question, Wording
+from evaluations.models import Answer, AnswerKind, Notes, Question, Wording
+from partnerships.fields import LongText
 from partnerships.forms.basics import LevelSelect
 from partnerships.forms.spoken import SpokenForm
 from partnerships.models import Party
@@ -149,3 +150,38 @@ class SpokenAnswerForm(SpokenForm):
         ):
             self.add_error("text", NOTHING_TO_GIVE)
         return cleaned
+
+
+class CommentForm(forms.Form):
+    """What a side says to a result."""
+
+    text = LongText(
+        label=_("What do you want to say to this?"),
+        error_messages={"required": _("Write what you want to say to this result.")},
+    )
+    disagrees = forms.BooleanField(
+        label=_("We see it differently"),
+        help_text=_("Then say in a sentence how you see it."),
+        required=False,
+    )
+
+
+class SpokenCommentForm(SpokenForm, CommentForm):
+    """The same, entered for a side without a login."""
+
+
+class NotesForm(WordingForm):
+    """Notes of the conversation about a debrief. `seen` is the number of the text that the page showed."""
+
+    text = LongText(
+        label=_("Notes of the conversation"),
+        help_text=_("What did you talk about, and what follows from it?"),
+        max_length=10_000,
+        rows=8,
+        error_messages={"required": _("Write down what you talked about.")},
+    )
+
+    def __init__(self, *args, notes: Notes | None, **kwargs):
+        initial = {"text": notes.text, "seen": notes.number} if notes else {"seen": 0}
+        forms.Form.__init__(self, *args, initial=initial, **kwargs)
+        self.conflict = None

@@ -9,11 +9,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from django.utils.translation import get_language
+from django.db.models import Count
 
 from accounts.text import fold
-from evaluations.models import THIN, AnswerKind, Debrief
+from evaluations.models import THIN, AnswerKind, Debrief, Voice
 from evaluations.models.debriefs import CANNOT_SAY
+from evaluations.models.questions import in_language
 from partnerships.models import Party
 
 TENTH = Decimal("0.1")
@@ -22,6 +23,21 @@ TENTH = Decimal("0.1")
 def rounded(value: Fraction) -> Decimal:
     """To one decimal, halves away from nought, as people round by hand."""
     return (Decimal(value.numerator) / value.denominator).quantize(TENTH, ROUND_HALF_UP)
+
+
+def mean_of(values: tuple[int, ...]) -> Fraction | None:
+    return Fraction(sum(values), len(values)) if values else None
+
+
+def words_of(statement: dict) -> tuple[str, str]:
+    """By which a statement is known in another debrief: its words, in both languages."""
+    return statement["text"].get("en", ""), statement["text"].get("vi", "")
+
+
+def values_of(statement: dict, voices: list[dict]) -> tuple[int, ...]:
+    """What some people said to a statement, 1 to 5, from low to high; “cannot say” is no value."""
+    said = [answers.get(statement["key"]) for answers in voices]
+    return tuple(sorted(value for value in said if value in range(1, 6)))
 
 
 @dataclass(frozen=True)
@@ -39,19 +55,19 @@ class Score:
 
     @property
     def mean(self) -> Fraction | None:
-        return Fraction(sum(self.values), self.count) if self.values else None
+        return mean_of(self.values)
 
     @property
     def shown(self) -> Decimal | None:
         return None if self.mean is None else rounded(self.mean)
 
     @property
-    def low(self) -> int:
-        return min(self.values)
+    def low(self) -> int | None:
+        return min(self.values, default=None)
 
     @property
-    def high(self) -> int:
-        return max(self.values)
+    def high(self) -> int | None:
+        return max(self.values, default=None)
 
     @property
     def change(self) -> Decimal | None:
@@ -79,12 +95,19 @@ class Row:
     @property
     def gap(self) -> Fraction | None:
         """How far the parties are apart: the highest mean less the lowest, where there are two."""
-        means = [score.mean for score in self.scores if score.mean is not None]
-        return max(means) - min(means) if len(means) > 1 else None
+        found = self.spoken
+        return found[0].mean - found[-1].mean if len(found) > 1 else None
+
+    @property
+    def spoken(self) -> list[Score]:
+        """The scores of those who could say, the highest first."""
+        found = [score for score in self.scores if score.mean is not None]
+        return sorted(found, key=lambda score: score.mean, reverse=True)
 
     @property
     def is_a_difference(self) -> bool:
-        return bool(self.gap)
+        """The sides see it differently, as far as what is shown tells."""
+        return len({score.shown for score in self.spoken}) > 1
 
 
 @dataclass(frozen=True)
@@ -107,9 +130,16 @@ class Choices:
     def text(self) -> str:
         return in_language(self.question["text"])
 
+    @property
+    def leaning(self) -> str:
+        """What more people of every party chose than anything else, if there is such a choice."""
+        favourites = {self.favourite(place) for place in range(len(self.parties))}
+        return favourites.pop() if len(favourites) == 1 else ""
 
-def in_language(texts: dict[str, str]) -> str:
-    return texts.get(get_language()) or next(filter(None, texts.values()), "")
+    def favourite(self, place: int) -> str:
+        most = max(counts[place] for _label, counts in self.lines)
+        found = [label for label, counts in self.lines if counts[place] == most]
+        return found[0] if most and len(found) == 1 else ""
 
 
 class NotClosed(Exception):
@@ -125,52 +155,95 @@ class Results:
         self.debrief, self.before = debrief, before
 
     @cached_property
+    def all_voices(self) -> dict[int, dict[int, list[dict]]]:
+        """The answers of each party's people by debrief and party: of this one, and of the one before."""
+        found = {}
+        debriefs = filter(None, (self.debrief, self.before))
+        for voice in Voice.objects.filter(debrief__in=[one.pk for one in debriefs]):
+            of_debrief = found.setdefault(voice.debrief_id, {})
+            of_debrief.setdefault(voice.party_id, []).append(voice.answers)
+        return found
+
+    @property
     def voices(self) -> dict[int, list[dict]]:
         """The answers of each party's people, by party."""
-        found = {}
-        for voice in self.debrief.voices.all():
-            found.setdefault(voice.party_id, []).append(voice.answers)
-        return found
+        return self.all_voices.get(self.debrief.pk, {})
+
+    @cached_property
+    def asked(self) -> dict[int, int]:
+        """How many people of each party were asked."""
+        rows = self.debrief.responses.order_by().values_list("seat__party")
+        return dict(rows.annotate(Count("pk")))
 
     @cached_property
     def parties(self) -> list[Party]:
         """Those who were asked: at the table now, or gone since and heard."""
-        asked = Party.ever.filter(seats__responses__debrief=self.debrief).distinct()
-        return list(asked.select_related("school", "partner"))
+        here = [one for one in self.debrief.partnership.parties.all() if one.pk in self.asked]
+        gone = self.asked.keys() - {party.pk for party in here}
+        if gone:
+            here += Party.ever.filter(pk__in=gone).select_related("school", "partner")
+        return sorted(here, key=lambda party: party.place)
 
     def heard(self, party: Party) -> int:
         return len(self.voices.get(party.pk, []))
+
+    def asked_of(self, party: Party) -> int:
+        return self.asked[party.pk]
+
+    @property
+    def turnout(self) -> list[tuple[Party, int, int]]:
+        """Of each party, how many have answered, and how many were asked."""
+        return [(party, self.heard(party), self.asked_of(party)) for party in self.parties]
+
+    @property
+    def everybody_heard(self) -> bool:
+        """Somebody of every party has answered."""
+        return all(map(self.heard, self.parties))
+
+    @property
+    def ends(self) -> tuple[str, str] | None:
+        """What 1 and 5 stand for, as the first statement says it."""
+        options = self.debrief.statements[0]["options"] if self.debrief.statements else []
+        return tuple(in_language(options[end]["label"]) for end in (0, -1)) if options else None
+
+    @property
+    def heard_in_all(self) -> int:
+        return sum(map(self.heard, self.parties))
 
     @property
     def counts(self) -> list[tuple[Party, int]]:
         return [(party, self.heard(party)) for party in self.parties]
 
     @property
+    def thin(self) -> list[Party]:
+        """The sides with so few answers that their people can be told apart."""
+        return [party for party in self.parties if self.heard(party) < THIN]
+
+    @property
     def is_thin(self) -> bool:
-        """Some side has so few answers that its people can be told apart."""
-        return any(self.heard(party) < THIN for party in self.parties)
+        return bool(self.thin)
 
     @cached_property
     def means_before(self) -> dict[tuple[str, int], Fraction]:
         """The means of the debrief before, of statements that were asked in the same words."""
         if not self.before:
             return {}
-        asked = {one["key"]: one["text"] for one in self.debrief.statements}
-        earlier = Results(self.before)
+        # By the words, since a closing debrief counts its questions anew.
+        keys = {words_of(one): one["key"] for one in self.debrief.statements}
         return {
-            (row.key, score.party.pk): score.mean
-            for row in earlier.in_order
-            if asked.get(row.key) == row.question["text"]
-            for score in row.scores
-            if score.mean is not None
+            (keys[words_of(one)], party): mean
+            for one in self.before.statements
+            if words_of(one) in keys
+            for party, voices in self.all_voices.get(self.before.pk, {}).items()
+            if (mean := mean_of(values_of(one, voices))) is not None
         }
 
     def score(self, question: dict, party: Party) -> Score:
-        said = [answers.get(question["key"]) for answers in self.voices.get(party.pk, [])]
+        voices = self.voices.get(party.pk, [])
         return Score(
             party,
-            tuple(sorted(value for value in said if value in range(1, 6))),
-            said.count(CANNOT_SAY),
+            values_of(question, voices),
+            sum(answers.get(question["key"]) == CANNOT_SAY for answers in voices),
             self.means_before.get((question["key"], party.pk)),
         )
 

@@ -5,6 +5,7 @@ from evaluations.views import (
     debrief_links,
     debriefs,
     joint,
+    results,
     talk,
     translations,
     worksheets,
@@ -89,4 +90,34 @@ urlpatterns = [
         name="debrief_link",
     ),
     path("debriefs/answer/<slug:token>/", answering.answer_by_link, name="answer_by_link"),
+    path(
+        "partnerships/<int:pk>/debriefs/<int:number>/print/",
+        results.print_debrief,
+        name="print_debrief",
+    ),
+    path(
+        "partnerships/<int:pk>/debriefs/<int:number>/results/<slug:key>/comment/<int:party_pk>/",
+        results.comment_result,
+        name="comment_result",
+    ),
+    path(
+        "partnerships/<int:pk>/debriefs/<int:number>/results/<slug:key>/step/",
+        results.step_from_result,
+        name="step_from_result",
+    ),
+    path(
+        "partnerships/<int:pk>/debriefs/<int:number>/notes/",
+        results.debrief_notes,
+        name="debrief_notes",
+    ),
+    path(
+        "partnerships/<int:pk>/debriefs/<int:number>/notes/<int:party_pk>/",
+        results.write_notes,
+        name="write_notes",
+    ),
+    path(
+        "partnerships/<int:pk>/debriefs/<int:number>/notes/<int:party_pk>/said/",
+        results.notes_said,
+        name="notes_said",
+    ),
 ]

@@ -64,3 +64,15 @@ def amount_words(value) -> str:
     value = Decimal(value)
     is_whole = value == value.to_integral_value()
     return format_decimal(value, format="#,##0" if is_whole else "#,##0.00", locale=get_language())
+
+
+def tenths(value) -> str:
+    """Write a mean: always with one decimal."""
+    return format_decimal(Decimal(value), format="0.0", locale=get_language())
+
+
+def change(value) -> str:
+    """Write by how much a mean has changed, with its sign."""
+    value = Decimal(value)
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return f"{sign}{tenths(abs(value))}"

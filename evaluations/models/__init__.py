@@ -1,12 +1,10 @@
 from evaluations.models.answers import Answer
+from evaluations.models.conversation import Comment, Notes, NotesAssent, ResultStep
 from evaluations.models.debriefs import (
     THIN,
-    Comment,
     Debrief,
     DebriefKind,
     DebriefRefused,
-    Notes,
-    NotesAssent,
     Response,
     Voice,
 )
@@ -56,6 +54,7 @@ __all__ = [
     "ReminderRefused",
     "Reply",
     "Response",
+    "ResultStep",
     "SetKind",
     "TranslationAssent",
     "Voice",

@@ -16,10 +16,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.text import NFCTextField
 from accounts.versions import Versioned
 from evaluations.mails import send_debrief_opened
-from evaluations.models.joint import Said
 from evaluations.models.questions import AnswerKind, Question, QuestionSet
 from partnerships.due import ZONE
 from partnerships.events import EventKind
@@ -133,6 +131,7 @@ class DebriefQuerySet(models.QuerySet):
             body=frozen(question_set),
             closes_on=closes_on,
             opened_by=by,
+            opened_at=timezone.now(),
         )
         debrief.ask_everybody()
         partnership.record(EventKind.DEBRIEF_OPENED, by=by, on=closes_on.isoformat())
@@ -223,6 +222,12 @@ class Debrief(models.Model):
         """Its results can be read."""
         return self.closed_at is not None
 
+    def may_be_discussed_by(self, user) -> bool:
+        """Once it has closed, everybody who speaks for a side talks about it; a closing one also after the end."""
+        if not self.is_closed or (self.partnership.has_ended and not self.is_closing):
+            return False
+        return bool(self.partnership.parties_of(user)) or self.partnership.can_be_managed_by(user)
+
     @property
     def is_closing(self) -> bool:
         return self.kind == DebriefKind.CLOSING
@@ -255,6 +260,9 @@ class Debrief(models.Model):
     def last_day_at_most(self):
         """The last day to which it may be extended."""
         return self.partnership.district.today(plus=AT_MOST)
+
+    def statement(self, key: str) -> dict | None:
+        return next((one for one in self.statements if one["key"] == key), None)
 
     # Actions
 
@@ -468,67 +476,3 @@ class Voice(Record):
 
     def __str__(self):
         return str(self.party)
-
-
-class Comment(Said):
-    """What a party says to a result, question by question. Who sees it differently says so in a sentence."""
-
-    debrief = models.ForeignKey(Debrief, models.PROTECT, related_name="comments")
-    question_key = models.SlugField(max_length=60)
-    party = models.ForeignKey(Party, models.PROTECT, related_name="+")
-    disagrees = models.BooleanField(_("we see it differently"), default=False)
-    text = NFCTextField(_("comment"), max_length=2000)
-
-    class Meta:
-        verbose_name = _("comment on a result")
-        verbose_name_plural = _("comments on results")
-        ordering = ["pk"]
-
-    def __str__(self):
-        return self.text
-
-
-class Notes(Said):
-    """Notes of the conversation about a debrief, proposed by one party. The last ones count."""
-
-    debrief = models.ForeignKey(Debrief, models.PROTECT, related_name="notes")
-    number = models.PositiveSmallIntegerField()
-    text = NFCTextField(_("notes of the conversation"), max_length=10_000)
-    party = models.ForeignKey(Party, models.PROTECT, related_name="+")
-
-    class Meta:
-        verbose_name = _("notes of a conversation")
-        verbose_name_plural = _("notes of conversations")
-        ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["debrief", "number"], name="one_text_of_notes_per_number"
-            )
-        ]
-
-    def __str__(self):
-        return self.text
-
-    @property
-    def is_agreed(self) -> bool:
-        """Every party has assented to exactly this text."""
-        assented = {assent.party_id for assent in self.assents.all()}
-        return {party.pk for party in self.debrief.partnership.parties.all()} <= assented
-
-
-class NotesAssent(Said):
-    """A party agrees to exactly one text of the notes."""
-
-    notes = models.ForeignKey(Notes, models.PROTECT, related_name="assents")
-    party = models.ForeignKey(Party, models.PROTECT, related_name="+")
-
-    class Meta:
-        verbose_name = _("assent to notes")
-        verbose_name_plural = _("assents to notes")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["notes", "party"], name="one_assent_to_notes_per_party")
-        ]
-
-    def __str__(self):
-        return f"{self.party}: {self.notes}"

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Prefetch, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.text import NFCCharField, NFCTextField
@@ -17,6 +18,11 @@ from partnerships.models.content import (
 from partnerships.stages import Stage
 
 TEN_QUESTIONS = "ten-questions"  # the set that an agreement is drawn from
+
+
+def in_language(texts: dict[str, str]) -> str:
+    """A text that is kept in both languages, in the reader's; where that is empty, in the other."""
+    return texts.get(get_language()) or next(filter(None, texts.values()), "")
 
 
 class SetKind(models.TextChoices):

@@ -10,6 +10,7 @@ from evaluations.access import get_debrief
 from evaluations.debrief_forms import ExtendForm, OpenDebriefForm
 from evaluations.models import THIN, Debrief, DebriefKind, DebriefRefused
 from evaluations.turnout import Turnout
+from evaluations.views.results import results
 from partnerships.access import get_partnership
 
 OF_DEBRIEFS = {"tab": "back", "place": "debriefs"}
@@ -72,16 +73,17 @@ def open_debrief(request, pk):
 
 @require_safe
 def debrief(request, pk, number):
-    """How far it is while it is open."""
+    """How far it is while it is open, what it says once it has closed."""
     debrief = get_debrief(request, pk, number)
+    if debrief.is_closed:
+        return results(request, debrief.partnership, debrief)
     context = {
         "partnership": debrief.partnership,
         "may_close": debrief.partnership.managed_by_reader and debrief.is_open,
         **about_turnout(request, debrief),
         **OF_DEBRIEFS,
     }
-    page = "closed" if debrief.is_closed else "debrief"
-    return render(request, f"evaluations/debriefs/{page}.html", context)
+    return render(request, "evaluations/debriefs/debrief.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -97,6 +97,16 @@ class StageGuideQuerySet(ContentQuerySet):
         guide.lines_at_hand = lines
         return guide
 
+    def principles(self, keys, district_id: int) -> dict[str, "GuideLine"]:
+        """Return principles by their keys, as a district reads them, each with its guide: one query."""
+        lines = GuideLine.objects.filter(
+            guide__in=self.for_district(district_id),
+            kind=LineKind.PRINCIPLE,
+            key__in=keys,
+            retired=False,
+        )
+        return {line.key: line for line in lines.select_related("guide")}
+
 
 class StageGuide(Content, Seeded):
     purpose = NFCTextField(_("purpose"), max_length=2000)

@@ -54,7 +54,9 @@ class StepQuerySet(models.QuerySet):
 
     def with_reasons(self):
         """With what they are for and what they follow from."""
-        return self.select_related("goal", "activity", "follows_from", "settled_by")
+        return self.select_related(
+            "goal", "activity", "follows_from", "settled_by", "result__debrief"
+        )
 
     def hand_over(self, successor: Seat | None):
         """Give what is open to the successor, or to nobody yet."""

@@ -6,3 +6,5 @@ from partnerships import numbers
 
 register = template.Library()
 register.filter("number", numbers.number)
+register.filter("tenths", numbers.tenths)
+register.filter("change", numbers.change)

@@ -271,7 +271,13 @@ def test_a_timeline_begins_with_the_start_and_nobody_acts_before_being_there(par
 def happened():
     """The columns that say when something happened, not for when it is planned."""
     planned = {"due_on", "left_on", "ends_on", "expires_at", "next_try_at"}
-    planned |= {"until", "planned_on", "moved_to", "unreported_from"}  # the days of activities
+    planned |= {
+        "closes_on",
+        "until",
+        "planned_on",
+        "moved_to",
+        "unreported_from",
+    }  # the days of activities
     for app in OURS:
         for model in apps.get_app_config(app).get_models():
             for field in model._meta.concrete_fields:
