@@ -29,9 +29,10 @@ def mean_of(values: tuple[int, ...]) -> Fraction | None:
     return Fraction(sum(values), len(values)) if values else None
 
 
-def words_of(statement: dict) -> tuple[str, str]:
-    """By which a statement is known in another debrief: its words, in both languages."""
-    return statement["text"].get("en", ""), statement["text"].get("vi", "")
+def words_of(question: dict) -> tuple[str, ...]:
+    """In which words it was asked, those of the scale included: only the same words can be compared."""
+    texts = [question["text"], *(option["label"] for option in question["options"])]
+    return tuple(text.get(language) or "" for text in texts for language in ("en", "vi"))
 
 
 def values_of(statement: dict, voices: list[dict]) -> tuple[int, ...]:

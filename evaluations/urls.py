@@ -8,6 +8,7 @@ from evaluations.views import (
     results,
     talk,
     translations,
+    trends,
     worksheets,
 )
 
@@ -120,4 +121,5 @@ urlpatterns = [
         results.notes_said,
         name="notes_said",
     ),
+    path("partnerships/<int:pk>/trends/", trends.trends, name="trends"),
 ]
