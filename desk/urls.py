@@ -3,6 +3,7 @@ from django.urls import path
 from desk.views import (
     agreement,
     calendar,
+    certificate,
     cycles,
     differences,
     dossier,
@@ -61,6 +62,11 @@ urlpatterns = [
         "partnerships/<int:pk>/agreement/<int:number>/take-back/",
         agreement.withdraw,
         name="withdraw_agreement",
+    ),
+    path(
+        "partnerships/<int:pk>/thanks/<int:thanks_pk>/certificate/<slug:language>/",
+        certificate.certificate,
+        name="certificate",
     ),
     # The dossier
     path("partnerships/<int:pk>/dossier/", dossier.dossier, name="dossier"),
