@@ -82,6 +82,8 @@ class Win(Versioned):
         """Take it off the list, and out of the public's sight; it is kept, and can be brought back."""
         self.taken_back_at = timezone.now()
         self.save(update_fields=["taken_back_at"])
+        # Brought back, it waits for every party to release it anew.
+        self.releases.standing().update(withdrawn_at=timezone.now(), withdrawn_by=by)
         self.note(EventKind.WIN_TAKEN_BACK, by=by)
 
     @transaction.atomic
