@@ -62,6 +62,11 @@ class PublicPageQuerySet(models.QuerySet):
         )
         return self.filter(Exists(about.filter(~Exists(lacking), page=OuterRef("pk"))))
 
+    def with_standing(self, **only):
+        """With the releases that stand, of some part or of all: one query, however many pages."""
+        rows = Release.objects.standing().filter(**only).order_by("pk")
+        return self.prefetch_related(models.Prefetch("releases", rows, to_attr="standing"))
+
 
 class PublicPage(Versioned):
     """What a partnership tells the public of itself. Without a release of the first part there is no page."""
