@@ -11,7 +11,15 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.outbox import Fault, Periodic
-from desk import demo_activities, demo_contact, demo_debriefs, demo_giving, demo_goals, demo_wins
+from desk import (
+    demo_activities,
+    demo_contact,
+    demo_debriefs,
+    demo_giving,
+    demo_goals,
+    demo_public,
+    demo_wins,
+)
 from desk.demo_agreement import Table
 from desk.demo_documents import documents
 from desk.digests import send_once, with_zone
@@ -45,6 +53,7 @@ DIARIES = (
     demo_debriefs.diary,
     documents,
     demo_wins.diary,
+    demo_public.diary,
 )
 
 

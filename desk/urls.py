@@ -9,6 +9,8 @@ from desk.views import (
     dossier,
     guide,
     partnerships,
+    public,
+    public_settings,
     schools,
     today,
     welcome,
@@ -89,4 +91,41 @@ urlpatterns = [
         "partnerships/<int:pk>/calendar/feed/end/", calendar.end_feed, name="end_partnership_feed"
     ),
     path("partnerships/<int:pk>/welcome/", welcome.welcome, name="welcome"),
+    # The public page, for those at the table
+    path("partnerships/<int:pk>/public/", public_settings.settings_page, name="public_settings"),
+    path("partnerships/<int:pk>/public/text/", public_settings.text, name="public_text"),
+    path("partnerships/<int:pk>/public/preview/", public_settings.preview, name="preview_public"),
+    path(
+        "partnerships/<int:pk>/public/preview/pictures/<int:win_pk>/",
+        public_settings.preview_picture,
+        name="preview_picture",
+    ),
+    path(
+        "partnerships/<int:pk>/public/parts/<slug:part>/<int:party_pk>/release/",
+        public_settings.release,
+        name="release_part",
+    ),
+    path(
+        "partnerships/<int:pk>/public/parts/<slug:part>/<int:party_pk>/paper/",
+        public_settings.release_on_paper,
+        name="release_on_paper",
+    ),
+    path(
+        "partnerships/<int:pk>/public/parts/<slug:part>/<int:party_pk>/withdraw/",
+        public_settings.withdraw,
+        name="withdraw_part",
+    ),
+    path(
+        "partnerships/<int:pk>/public/poster/<slug:language>/",
+        public_settings.poster,
+        name="public_poster",
+    ),
+    path("partnerships/<int:pk>/public/qr.<slug:kind>", public_settings.qr, name="public_qr"),
+    # The same, for everybody
+    path("p/<slug:address>/", public.public_page, name="public_page"),
+    path("p/<slug:address>/pictures/<int:win_pk>/", public.public_picture, name="public_picture"),
+    path("p/<slug:address>/<slug:language>/", public.public_page, name="public_page"),
+    path("p/<slug:address>/<slug:language>/print/", public.public_print, name="public_print"),
+    path("d/<slug:slug>/", public.district_public, name="district_public"),
+    path("d/<slug:slug>/<slug:language>/", public.district_public, name="district_public"),
 ]

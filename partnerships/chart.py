@@ -117,7 +117,7 @@ def tidied(root, goal, size: Size):
     for parent in list(root.iter()):
         for child in [child for child in parent if is_superfluous(child)]:
             parent.remove(child)
-    name = f"chart-{size.name}"
+    name = f"chart-{goal.pk}-{size.name}"
     root.set("id", name)
     root.set("role", "img")
     root.set("aria-labelledby", f"{name}-title {name}-desc")

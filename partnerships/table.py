@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from partnerships.events import EventKind
-from partnerships.models import Partner, Partnership, Party, School
+from partnerships.models import Partner, Partnership, Party, PublicPage, School
 
 
 class TableRefused(Exception):
@@ -43,6 +43,9 @@ def leave(party: Party, *, reason: str, by):
     party.partnership = partnership
     if not party.may_leave:
         raise TableRefused
+    if page := PublicPage.objects.filter(partnership=partnership).first():
+        page.partnership = partnership
+        page.let_go(party, by=by)
     today = partnership.district.today()
     for seat in party.current_seats:
         seat.give_up(today, successor=None)

@@ -167,6 +167,6 @@ class PublicPart(TextChoices):
     """What a public page is made of; each is released by itself."""
 
     ABOUT = "about", pgettext_lazy("part of a public page", "What it is")
-    GOALS = "goals", _("The goals and how they stand")
+    GOALS = "goals", _("A goal and how it stands")
     WIN = "win", _("A small win")
     VOICE = "voice", _("The form for the community")

@@ -25,7 +25,13 @@ from partnerships.models.partners import Partner
 from partnerships.models.partnership import Engagement, Partnership
 from partnerships.models.people import Person, Seat
 from partnerships.models.places import Coordinator, District, School
-from partnerships.models.public import PublicPage, Release
+from partnerships.models.public import (
+    ChangedMeanwhile,
+    PagePart,
+    PublicPage,
+    Release,
+    ReleaseRefused,
+)
 from partnerships.models.steps import Step, StepState
 from partnerships.models.wins import Thanks, ThanksBy, Win
 
@@ -34,6 +40,7 @@ __all__ = [
     "Agreement",
     "AgreementDraft",
     "AgreementRefused",
+    "ChangedMeanwhile",
     "Contribution",
     "Coordinator",
     "CycleNote",
@@ -60,6 +67,7 @@ __all__ = [
     "Measurement",
     "Move",
     "Occurrence",
+    "PagePart",
     "Part",
     "Partner",
     "Partnership",
@@ -69,6 +77,7 @@ __all__ = [
     "Person",
     "PublicPage",
     "Release",
+    "ReleaseRefused",
     "School",
     "Seat",
     "Signature",

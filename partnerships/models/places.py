@@ -6,10 +6,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from accounts.text import FoldedField, NFCCharField, NFCTextField
+from accounts.text import FoldedField, NFCCharField, NFCTextField, fold
 
 
 def validate_timezone(name):
@@ -17,6 +18,16 @@ def validate_timezone(name):
         raise ValidationError(
             _("Enter a time zone such as America/Los_Angeles or Asia/Ho_Chi_Minh.")
         )
+
+
+def free_slug(name: str, districts) -> str:
+    """Return a name as it can stand in an address, with a number where another has it already."""
+    word = slugify(fold(name))[:70].strip("-") or "district"
+    number, slug = 1, word
+    while districts.filter(slug=slug).exists():
+        number += 1
+        slug = f"{word}-{number}"
+    return slug
 
 
 class DistrictQuerySet(models.QuerySet):
@@ -46,7 +57,10 @@ class District(models.Model):
         blank=True,
     )
 
-    history = HistoricalRecords()
+    # Of its public list; made from the first name and kept, since it is printed and shared.
+    slug = models.SlugField(max_length=80, unique=True, editable=False)
+
+    history = HistoricalRecords(excluded_fields=["slug"])
     objects = DistrictQuerySet.as_manager()
 
     class Meta:
@@ -56,6 +70,10 @@ class District(models.Model):
 
     def __str__(self):
         return self.name
+
+    def save(self, *args, **kwargs):
+        self.slug = self.slug or free_slug(self.name, District.objects)
+        super().save(*args, **kwargs)
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

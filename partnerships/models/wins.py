@@ -139,6 +139,8 @@ class Win(Versioned):
     def take_back(self, *, by):
         """Take it off the list, and out of the public's sight; it is kept, and can be brought back."""
         if Win.objects.current().filter(pk=self.pk).update(taken_back_at=timezone.now()):
+            # Brought back, it waits for every party to release it anew.
+            self.releases.standing().update(withdrawn_at=timezone.now(), withdrawn_by=by)
             self.note(EventKind.WIN_TAKEN_BACK, by=by)
 
     @transaction.atomic
