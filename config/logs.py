@@ -3,9 +3,10 @@
 import logging
 import re
 
-# The link of an invitation lets its holder in, as the address of a calendar does: they have no place in a log.
+# The link of an invitation lets its holder in, as the address of a calendar does; by the link of a form for
+# voices one class could be told from another. They have no place in a log.
 INVITATION = re.compile(
-    r"(/invitations/|%2Finvitations%2F|/calendar/feeds/|%2Fcalendar%2Ffeeds%2F)[\w-]+",
+    r"(/invitations/|%2Finvitations%2F|/calendar/feeds/|%2Fcalendar%2Ffeeds%2F|/v/|%2Fv%2F)[\w-]+",
     re.IGNORECASE,
 )
 

@@ -6,10 +6,12 @@ from desk.views import (
     cycles,
     differences,
     dossier,
+    give_voice,
     guide,
     partnerships,
     schools,
     today,
+    voices,
     welcome,
     work,
 )
@@ -83,4 +85,34 @@ urlpatterns = [
         "partnerships/<int:pk>/calendar/feed/end/", calendar.end_feed, name="end_partnership_feed"
     ),
     path("partnerships/<int:pk>/welcome/", welcome.welcome, name="welcome"),
+    # The community's voice
+    path("v/<slug:slug>/", give_voice.give_voice, name="give_voice"),
+    path("partnerships/<int:pk>/voices/", voices.voices, name="voices"),
+    path("partnerships/<int:pk>/voices/read/", voices.read_voices, name="read_voices"),
+    path("partnerships/<int:pk>/voices/aside/", voices.set_voices_aside, name="set_voices_aside"),
+    path("partnerships/<int:pk>/voices/back/", voices.bring_voices_back, name="bring_voices_back"),
+    path("partnerships/<int:pk>/voices/links/", voices.voice_links, name="voice_links"),
+    path(
+        "partnerships/<int:pk>/voices/links/<slug:audience>/make/",
+        voices.make_voice_link,
+        name="make_voice_link",
+    ),
+    path(
+        "partnerships/<int:pk>/voices/links/<slug:audience>/close/",
+        voices.close_voice_link,
+        name="close_voice_link",
+    ),
+    path(
+        "partnerships/<int:pk>/voices/links/<slug:audience>/print/<slug:language>/",
+        voices.print_voice_link,
+        name="print_voice_link",
+    ),
+    path("partnerships/<int:pk>/voices/<int:voice_pk>/", voices.voice, name="voice"),
+    path("partnerships/<int:pk>/voices/<int:voice_pk>/show/", voices.show_voice, name="show_voice"),
+    path("partnerships/<int:pk>/voices/<int:voice_pk>/hide/", voices.hide_voice, name="hide_voice"),
+    path(
+        "partnerships/<int:pk>/voices/<int:voice_pk>/answers/<int:reply_pk>/take-back/",
+        voices.take_reply_back,
+        name="take_reply_back",
+    ),
 ]

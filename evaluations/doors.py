@@ -137,10 +137,15 @@ def find(slug: str) -> Door | None:
             link.partnership, Audience(link.audience), slug, link.is_open, page_of(link.partnership)
         )
     page = PublicPage.objects.filter(address=slug).select_related("partnership__district").first()
-    if page is None or not is_released(page, PublicPart.VOICE):
+    return page and public_door(page)
+
+
+def public_door(page: PublicPage) -> Door | None:
+    """The form on the public page, where every party has released both."""
+    if not (readable(page) and is_released(page, PublicPart.VOICE)):
         return None
     is_open = not page.partnership.has_ended
-    return Door(page.partnership, Audience.PUBLIC, slug, is_open, readable(page))
+    return Door(page.partnership, Audience.PUBLIC, page.address, is_open, page)
 
 
 def page_of(partnership: Partnership) -> PublicPage | None:
@@ -154,9 +159,7 @@ def readable(page: PublicPage) -> PublicPage | None:
 
 
 def is_released(page: PublicPage, part: PublicPart) -> bool:
-    """Every party at the table has released a part of the page as it stands."""
+    """Every party at the table has released a part of the page."""
     releases = page.releases.filter(part=part, withdrawn_at=None)
-    if part == PublicPart.ABOUT:
-        releases = releases.filter(seen_version=page.version)
     parties = {party.pk for party in page.partnership.parties.all()}
     return parties <= set(releases.values_list("party_id", flat=True))

@@ -43,6 +43,7 @@ def leave(party: Party, *, reason: str, by):
     party.partnership = partnership
     if not party.may_leave:
         raise TableRefused
+    partnership.feedback.let_go(by=by)
     today = partnership.district.today()
     for seat in party.current_seats:
         seat.give_up(today, successor=None)

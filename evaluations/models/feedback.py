@@ -162,6 +162,16 @@ class FeedbackQuerySet(models.QuerySet):
         shown.update(withdrawn_at=now, withdrawn_by=by)
         return Feedback.objects.filter(pk__in=keys).update(set_aside_at=now, set_aside_by=by)
 
+    @transaction.atomic
+    def let_go(self, *, by):
+        """Before a party leaves the table: see to it that nothing becomes public by its leaving.
+
+        Whoever lets a voice be shown that is not public yet is asked anew.
+        """
+        public = set(self.published().values_list("pk", flat=True))
+        half = Showing.objects.current().filter(feedback__in=self.exclude(pk__in=public))
+        half.update(withdrawn_at=timezone.now(), withdrawn_by=by)
+
     def bring_back(self) -> int:
         return self.exclude(set_aside_at=None).update(set_aside_at=None, set_aside_by=None)
 
