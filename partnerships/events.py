@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.templatetags.words import day, own_words
 from partnerships.numbers import number
 from partnerships.stages import Stage
-from partnerships.vocabulary import ContactKind, ContactRhythm, Level, PublicPart
+from partnerships.vocabulary import Audience, ContactKind, ContactRhythm, Level, PublicPart
 
 
 class EventGroup(TextChoices):
@@ -444,6 +444,7 @@ LISTS = {
     "contact": ContactKind,
     "rhythm": ContactRhythm,
     "part": PublicPart,
+    "audience": Audience,
 }
 DAYS = {"on", "was_on"}
 NUMBERS = {"value", "before"}

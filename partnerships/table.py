@@ -46,6 +46,7 @@ def leave(party: Party, *, reason: str, by):
     if page := PublicPage.objects.filter(partnership=partnership).first():
         page.partnership = partnership
         page.let_go(party, by=by)
+    partnership.feedback.let_go(by=by)
     today = partnership.district.today()
     for seat in party.current_seats:
         seat.give_up(today, successor=None)

@@ -170,3 +170,12 @@ class PublicPart(TextChoices):
     GOALS = "goals", _("A goal and how it stands")
     WIN = "win", _("A small win")
     VOICE = "voice", _("The form for the community")
+
+
+class Audience(TextChoices):
+    """From whom in the community a voice comes, as far as the link tells by which they came."""
+
+    PUBLIC = "public", _("Anybody")
+    STUDENTS = "students", _("Students")
+    FAMILIES = "families", _("Families")
+    STAFF = "staff", _("Staff")

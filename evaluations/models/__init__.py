@@ -9,13 +9,19 @@ from evaluations.models.debriefs import (
     Voice,
 )
 from evaluations.models.feedback import (
-    Audience,
+    LINKED,
+    LONGEST,
     Feedback,
     FeedbackLink,
     FeedbackRead,
+    Going,
     Outcome,
     Reply,
+    ReplyTakenBack,
+    Showing,
+    written_in,
 )
+from evaluations.models.floods import Limit, SentForm, Tally, TooMany, forget, hidden, tally, today
 from evaluations.models.joint import Assent, Giving, MovedOn, Wording, give, propose
 from evaluations.models.questions import (
     AnswerKind,
@@ -29,11 +35,12 @@ from evaluations.models.reminders import Reminder, ReminderRefused, remind
 from evaluations.models.translations import TranslationAssent, WordingTranslation, translate
 
 __all__ = [
+    "LINKED",
+    "LONGEST",
     "THIN",
     "Answer",
     "AnswerKind",
     "Assent",
-    "Audience",
     "Comment",
     "Debrief",
     "DebriefKind",
@@ -42,6 +49,8 @@ __all__ = [
     "FeedbackLink",
     "FeedbackRead",
     "Giving",
+    "Going",
+    "Limit",
     "MovedOn",
     "Notes",
     "NotesAssent",
@@ -53,15 +62,25 @@ __all__ = [
     "Reminder",
     "ReminderRefused",
     "Reply",
+    "ReplyTakenBack",
     "Response",
     "ResultStep",
+    "SentForm",
     "SetKind",
+    "Showing",
+    "Tally",
+    "TooMany",
     "TranslationAssent",
     "Voice",
     "Wording",
     "WordingTranslation",
+    "forget",
     "give",
+    "hidden",
     "propose",
     "remind",
+    "tally",
+    "today",
     "translate",
+    "written_in",
 ]
