@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.text import NFCFormField
-from evaluations.models import Answer, AnswerKind, Question, Wording
+from evaluations.models import Answer, AnswerKind, Question, WhatNext, Wording
+from partnerships.fields import ReasonField
 from partnerships.forms.basics import LevelSelect
 from partnerships.forms.spoken import SpokenForm
 from partnerships.models import Party
@@ -149,3 +150,19 @@ class SpokenAnswerForm(SpokenForm):
         ):
             self.add_error("text", NOTHING_TO_GIVE)
         return cleaned
+
+
+class WishForm(forms.Form):
+    """What a party would like to come next."""
+
+    what_next = forms.ChoiceField(
+        label=_("What would this side like?"),
+        choices=WhatNext.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what this side would like.")},
+    )
+    because = ReasonField(help_text=_("A few words. All sides read them."))
+
+
+class SpokenWishForm(WishForm, SpokenForm):
+    field_order = ["what_next", "because", "how", "speaker"]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evaluations.views import debriefs, joint, talk, translations, worksheets
+from evaluations.views import debriefs, joint, talk, translations, wishes, worksheets
 
 app_name = "evaluations"
 urlpatterns = [
@@ -58,4 +58,5 @@ urlpatterns = [
         name="translation_spoken",
     ),
     path("partnerships/<int:pk>/debriefs/", debriefs.debriefs, name="debriefs"),
+    path("partnerships/<int:pk>/decide/<int:party_pk>/", wishes.say_wish, name="say_wish"),
 ]

@@ -29,6 +29,7 @@ from evaluations.models.questions import (
 )
 from evaluations.models.reminders import Reminder, ReminderRefused, remind
 from evaluations.models.translations import TranslationAssent, WordingTranslation, translate
+from evaluations.models.wishes import WhatNext, Wish
 
 __all__ = [
     "THIN",
@@ -59,6 +60,8 @@ __all__ = [
     "SetKind",
     "TranslationAssent",
     "Voice",
+    "WhatNext",
+    "Wish",
     "Wording",
     "WordingTranslation",
     "give",

@@ -83,6 +83,10 @@ class DebriefQuerySet(models.QuerySet):
         """Those whose last day is over, and which nobody has closed yet."""
         return self.filter(closed_at=None, closes_on__lt=today_in(ZONE))
 
+    def closing(self):
+        """Those that look back on a partnership as a whole, when it has ended."""
+        return self.filter(kind=DebriefKind.CLOSING)
+
     def close_due(self) -> int:
         """Close what is due; return how many."""
         due = list(self.due().select_related("partnership__district", "opened_by"))
