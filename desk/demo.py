@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.outbox import Fault, Periodic
-from desk import demo_activities, demo_contact, demo_giving, demo_goals
+from desk import demo_activities, demo_contact, demo_decisions, demo_giving, demo_goals
 from desk.demo_agreement import Table
 from desk.demo_documents import documents
 from desk.digests import send_once, with_zone
@@ -42,6 +42,7 @@ DIARIES = (
     demo_activities.diary,
     demo_contact.diary,
     demo_giving.diary,
+    demo_decisions.diary,
     documents,
 )
 
@@ -296,13 +297,14 @@ class Story:
             return
         items = self.open_items()
         self.tick_some(items[: len(items) - step.get("left_open", 0)], until=step["ago"])
+        said = {name: step[name] for name in ("reason", "keep", "change") if name in step}
         with self.days_ago(step["ago"]):
             move = self.partnership.recommit if "recommit" in step else self.partnership.move_to
             move(
                 Stage(step.get("recommit") or step["to"]),
                 by=self.by,
                 drawn_for=self.partnership.last_move,
-                reason=step.get("reason", ""),
+                **said,
             )
         self.time = step["ago"]
 
