@@ -15,6 +15,7 @@ from desk import (
     demo_activities,
     demo_contact,
     demo_debriefs,
+    demo_decisions,
     demo_giving,
     demo_goals,
     demo_public,
@@ -51,6 +52,7 @@ DIARIES = (
     demo_contact.diary,
     demo_giving.diary,
     demo_debriefs.diary,
+    demo_decisions.diary,
     documents,
     demo_wins.diary,
     demo_public.diary,
@@ -307,13 +309,14 @@ class Story:
             return
         items = self.open_items()
         self.tick_some(items[: len(items) - step.get("left_open", 0)], until=step["ago"])
+        said = {name: step[name] for name in ("reason", "keep", "change") if name in step}
         with self.days_ago(step["ago"]):
             move = self.partnership.recommit if "recommit" in step else self.partnership.move_to
             move(
                 Stage(step.get("recommit") or step["to"]),
                 by=self.by,
                 drawn_for=self.partnership.last_move,
-                reason=step.get("reason", ""),
+                **said,
             )
         self.time = step["ago"]
 

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.text import NFCFormField
-from evaluations.models import Answer, AnswerKind, Notes, Question, Wording
-from partnerships.fields import LongText
+from evaluations.models import Answer, AnswerKind, Notes, Question, WhatNext, Wording
+from partnerships.fields import LongText, ReasonField
 from partnerships.forms.basics import LevelSelect
 from partnerships.forms.spoken import SpokenForm
 from partnerships.models import Party
@@ -185,3 +185,19 @@ class NotesForm(WordingForm):
         initial = {"text": notes.text, "seen": notes.number} if notes else {"seen": 0}
         forms.Form.__init__(self, *args, initial=initial, **kwargs)
         self.conflict = None
+
+
+class WishForm(forms.Form):
+    """What a party would like to come next."""
+
+    what_next = forms.ChoiceField(
+        label=_("What would this side like?"),
+        choices=WhatNext.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what this side would like.")},
+    )
+    because = ReasonField(help_text=_("A few words. All sides read them."))
+
+
+class SpokenWishForm(WishForm, SpokenForm):
+    field_order = ["what_next", "because", "how", "speaker"]

@@ -9,6 +9,7 @@ from evaluations.views import (
     talk,
     translations,
     trends,
+    wishes,
     worksheets,
 )
 
@@ -122,4 +123,5 @@ urlpatterns = [
         name="notes_said",
     ),
     path("partnerships/<int:pk>/trends/", trends.trends, name="trends"),
+    path("partnerships/<int:pk>/decide/<int:party_pk>/", wishes.say_wish, name="say_wish"),
 ]

@@ -114,6 +114,8 @@ class EventKind(TextChoices):
     RESULT_COMMENTED = "result_commented", _("Result commented")
     NOTES_PROPOSED = "notes_proposed", _("Notes proposed")
     NOTES_AGREED = "notes_agreed", _("Notes agreed")
+    WISH_SAID = "wish_said", _("What a side would like")
+    HANDED_ON = "handed_on", _("Handed on")
     WIN_ADDED = "win_added", _("Small win")
     WIN_CHANGED = "win_changed", _("Small win changed")
     WIN_TAKEN_BACK = "win_taken_back", _("Small win taken back")
@@ -229,6 +231,8 @@ GROUPS = {
         EventKind.RESULT_COMMENTED,
         EventKind.NOTES_PROPOSED,
         EventKind.NOTES_AGREED,
+        EventKind.WISH_SAID,
+        EventKind.HANDED_ON,
     ],
     EventGroup.WINS: [
         EventKind.WIN_ADDED,
@@ -400,6 +404,8 @@ SENTENCES = {
     EventKind.NOTES_AGREED: gettext_noop(
         "All sides have agreed on the notes of the conversation about the debrief."
     ),
+    EventKind.WISH_SAID: gettext_noop("{by} said for {party} what it would like to come next."),
+    EventKind.HANDED_ON: gettext_noop("{by} wrote down for {party} what is handed on."),
     EventKind.WIN_ADDED: gettext_noop("{by} told of a small win: “{win}”"),
     EventKind.WIN_CHANGED: gettext_noop("{by} changed a small win: “{win}”"),
     EventKind.WIN_TAKEN_BACK: gettext_noop("{by} took back a small win: “{win}”"),

@@ -33,6 +33,11 @@ class Stage(TextChoices):
         return _("Stage %(number)s: %(name)s") % {"number": self.number, "name": self.label}
 
     @property
+    def is_for_deciding(self) -> bool:
+        """The sides look back and decide how to go on."""
+        return self in {Stage.REFLECT, Stage.RECOMMIT}
+
+    @property
     def next(self) -> "Stage | None":
         """The stage that usually follows; None after the last, where one recommits."""
         return list(Stage)[self.number + 1] if self is not Stage.RECOMMIT else None

@@ -6,6 +6,7 @@ from partnerships.views import (
     basics,
     contributions,
     documents,
+    endings,
     goals,
     handovers,
     invitations,
@@ -117,6 +118,7 @@ urlpatterns = [
     path("partnerships/<int:pk>/resume/", moves.change_status, {"page": "resume"}, name="resume"),
     path("partnerships/<int:pk>/reopen/", moves.change_status, {"page": "reopen"}, name="reopen"),
     path("partnerships/<int:pk>/end/", moves.end, name="end"),
+    path("partnerships/<int:pk>/ending/<int:party_pk>/", endings.hand_on, name="hand_on"),
     # Give and take
     path("partnerships/<int:pk>/give-and-take/", contributions.give_and_take, name="give_and_take"),
     path(

@@ -14,6 +14,9 @@ from partnerships.stages import Stage
 def cycles(request, pk):
     partnership = get_partnership(request, pk)
     cycles = cycles_of(partnership)
+    notes = {note.cycle: note for note in partnership.cycle_notes.select_related("by")}
+    for cycle in cycles:
+        cycle.note = notes.get(cycle.number)
     rows = [
         {"stage": stage, "progress": [cycle.progress_by_stage[stage] for cycle in cycles]}
         for stage in Stage
@@ -21,6 +24,7 @@ def cycles(request, pk):
     context = {
         "partnership": partnership,
         "cycles": cycles,
+        "noted": [cycle for cycle in cycles if cycle.note],
         "rows": rows,
         "tab": "record",
         "place": "cycles",
@@ -48,6 +52,7 @@ def cycle(request, pk, number):
     context = {
         "partnership": partnership,
         "cycle": cycle,
+        "note": partnership.cycle_notes.filter(cycle=number).select_related("by").first(),
         "number": number,
         "goals": goals_of(partnership, cycle),
         "groups": grouped(items, order=None),

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from checklists.progress import Progress
+from desk.ending import Ending
 from desk.waiting import whose_move
 from evaluations.joint import Standing
 from evaluations.models import Answer, Question, QuestionSet, SetKind
@@ -31,6 +32,7 @@ def guide(request, pk, stage=None):
         one: Progress.of(item for item in items if item.stage == one) for one in Stage
     }
     standing = Standing(partnership)
+    ending = Ending(partnership) if partnership.has_ended else None
     context = {
         "partnership": partnership,
         "stage": stage,
@@ -42,6 +44,8 @@ def guide(request, pk, stage=None):
         "moves": whose_move(partnership, items, standing),
         "voices": unheard(partnership),
         "next_dates": next_dates(partnership, items),
+        "ending": ending,
+        "writes_for": ending.may_be_written_by(request.user) if ending else [],
         "may_add": partnership.can_be_worked_in_by(request.user),
         "tab": "guide",
     }

@@ -33,6 +33,7 @@ from evaluations.models.questions import (
 )
 from evaluations.models.reminders import Reminder, ReminderRefused, remind
 from evaluations.models.translations import TranslationAssent, WordingTranslation, translate
+from evaluations.models.wishes import WhatNext, Wish
 
 __all__ = [
     "LINKED",
@@ -72,6 +73,8 @@ __all__ = [
     "TooMany",
     "TranslationAssent",
     "Voice",
+    "WhatNext",
+    "Wish",
     "Wording",
     "WordingTranslation",
     "forget",

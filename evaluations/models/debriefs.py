@@ -99,6 +99,10 @@ class DebriefQuerySet(models.QuerySet):
             asked=Count("responses"), answered=Count("responses__given_at")
         ).select_related("opened_by", "closed_by")
 
+    def closing(self):
+        """Those that look back on a partnership as a whole, when it has ended."""
+        return self.filter(kind=DebriefKind.CLOSING)
+
     def close_due(self) -> int:
         """Close what is due; return how many."""
         due = list(self.due().select_related("partnership__district", "opened_by"))

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.templatetags.words import own_words
-from partnerships.fields import ReasonField
+from partnerships.fields import LongText, ReasonField
 from partnerships.models import Move
 from partnerships.models.partnership import is_reason
 from partnerships.stages import RECOMMIT_TO, Stage
@@ -56,6 +56,16 @@ class RecommitForm(MoveForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose stage 1 or stage 2.")},
     )
+    keep = LongText(
+        label=_("What do you keep?"),
+        required=False,
+        help_text=_("It stands on the first page of the new cycle, for everybody at the table."),
+    )
+    change = LongText(
+        label=_("What do you change?"),
+        required=False,
+        help_text=_("What both sides want to do differently from now on."),
+    )
     retired_because = ReasonField(
         label=_("Why are goals retired?"),
         required=False,
@@ -71,7 +81,7 @@ class RecommitForm(MoveForm):
         if not self.goals:
             del self.fields["retired_because"]
         choices = [f"goal_{goal.pk}" for goal in self.goals]
-        self.order_fields(["stage", *choices, "retired_because", "reason"])
+        self.order_fields(["stage", "keep", "change", *choices, "retired_because", "reason"])
 
     def clean_stage(self):
         return Stage(self.cleaned_data["stage"])

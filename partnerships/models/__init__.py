@@ -13,6 +13,7 @@ from partnerships.models.contributions import Contribution, Delivery, Gain, Givi
 from partnerships.models.cycles import CycleNote
 from partnerships.models.documents import Document, DocumentVersion
 from partnerships.models.drafts import PartnershipDraft
+from partnerships.models.endings import HandedOn
 from partnerships.models.feeds import Feed
 from partnerships.models.goals import Goal, Measurement
 from partnerships.models.handovers import Handover
@@ -57,6 +58,7 @@ __all__ = [
     "GivingRefused",
     "Goal",
     "GuideLine",
+    "HandedOn",
     "Handover",
     "Hindrance",
     "Invitation",

@@ -7,14 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.text import NFCTextField
 from partnerships.models.history import Record
-from partnerships.models.partnership import Partnership
+from partnerships.stages import Stage
 
 
 class CycleNote(Record):
     """Written when a partnership recommits, read on the first page of the cycle."""
 
-    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="cycle_notes")
+    partnership = models.ForeignKey("Partnership", models.PROTECT, related_name="cycle_notes")
     cycle = models.PositiveSmallIntegerField(_("cycle"))  # the one that begins
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage)  # at which it begins
     keep = NFCTextField(_("what you keep"), max_length=2000, blank=True)
     change = NFCTextField(_("what you change"), max_length=2000, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

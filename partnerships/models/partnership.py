@@ -3,6 +3,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -14,6 +15,7 @@ from accounts.joined import joined, parted
 from accounts.text import NFCTextField
 from accounts.versions import Versioned
 from partnerships.events import SCHOOL_SIDE_ONLY, EventKind
+from partnerships.models.cycles import CycleNote
 from partnerships.models.history import Event, Move
 from partnerships.models.log import last_contact
 from partnerships.models.parties import Party, party_names
@@ -105,6 +107,10 @@ class PartnershipQuerySet(models.QuerySet):
         began = Move.objects.filter(
             partnership=models.OuterRef("pk"), kind__in=[MoveKind.START, MoveKind.RECOMMIT]
         )
+        noted = CycleNote.objects.filter(
+            partnership=models.OuterRef("pk"), cycle=models.OuterRef("cycle")
+        )
+        as_note = JSONObject(keep="keep", change="change", stage="stage", by="by__name")
         return (
             self.select_related("district", "coordinator")
             .prefetch_related(
@@ -114,6 +120,7 @@ class PartnershipQuerySet(models.QuerySet):
             .annotate(
                 engagement_keys=joined(Engagement.objects.all(), "partnership", "kind"),
                 cycle_began_at=models.Subquery(began.order_by("-pk").values("at")[:1]),
+                cycle_note=models.Subquery(noted.values(note=as_note)[:1]),
                 last_contact_on=last_contact(),
                 some_have_left=models.Exists(
                     Party.ever.filter(partnership=models.OuterRef("pk")).exclude(left_on=None)
@@ -239,6 +246,14 @@ class Partnership(Versioned):
         return names.get(self.cycle) or gettext("cycle %(number)s") % {"number": self.cycle}
 
     @property
+    def opening(self) -> dict[str, str] | None:
+        """What this cycle keeps and changes, until it has moved on from the stage at which it began."""
+        note = self.cycle_note
+        if note and self.at_stage.number <= Stage(note["stage"]).number:
+            return note
+        return None
+
+    @property
     def at_stage(self) -> Stage:
         return Stage(self.stage)
 
@@ -297,6 +312,11 @@ class Partnership(Versioned):
         return user.is_superuser or any(
             party.school_id in user.school_ids for party in self.parties.all() if party.school_id
         )
+
+    @property
+    def may_be_handed_on(self) -> bool:
+        """What is handed on is written until it has ended, or until its closing debrief closes."""
+        return not self.has_ended or self.debriefs.closing().open_now().exists()
 
     @property
     def looked_after_by(self) -> list:
@@ -464,10 +484,13 @@ class Partnership(Versioned):
         reason: str = "",
         retired_goals=(),
         retired_because: str = "",
+        keep: str = "",
+        change: str = "",
     ) -> Move:
         """Begin a new cycle at stage 1 or 2. Items that repeat open anew; the old cycle stays readable.
 
-        Open goals are carried over, but for those whose numbers are among `retired_goals`.
+        Open goals are carried over, but for those whose numbers are among `retired_goals`. What to
+        `keep` and to `change` stands on the first page of the new cycle.
         """
         self.lock(drawn_for)
         if not self.is_active or self.stage != Stage.RECOMMIT:
@@ -479,6 +502,10 @@ class Partnership(Versioned):
             raise MoveRefused(_("Say in a few words why items stay open."))
         self.cycle += 1
         move = self.carry_out(plan, by=by, reason=reason)
+        if keep or change:
+            self.cycle_notes.create(
+                cycle=self.cycle, stage=stage, keep=keep, change=change, by=by, at=move.at
+            )
         self.items.renew()
         self.goals.begin_cycle(retired=retired_goals, because=retired_because, by=by)
         return move

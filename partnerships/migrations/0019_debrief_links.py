@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partnerships', '0015_wins_and_the_public'),
+        ('partnerships', '0018_public_slug_unique'),
     ]
 
     operations = [

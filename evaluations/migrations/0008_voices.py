@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluations', '0005_debriefs_and_feedback'),
+        ('evaluations', '0007_result_steps'),
         ('partnerships', '0015_wins_and_the_public'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
