@@ -15,7 +15,7 @@ from evaluations.models.debriefs import CANNOT_SAY
 from evaluations.results import in_language
 
 LONGEST = 2000
-MINUTES_PER_TEXT, STATEMENTS_PER_MINUTE = 1, 4
+SECONDS = {AnswerKind.TEXT: 90}  # to answer a question, about; where nothing is said, 20
 
 
 class Rating(forms.RadioSelect):
@@ -161,8 +161,7 @@ class AnswerSheet:
     @property
     def minutes(self) -> int:
         """How long it takes, about."""
-        texts = sum(form.question["answer"] == AnswerKind.TEXT for form in self.forms)
-        return texts * MINUTES_PER_TEXT + -(-(len(self.forms) - texts) // STATEMENTS_PER_MINUTE)
+        return -(-sum(SECONDS.get(form.question["answer"], 20) for form in self.forms) // 60)
 
     @property
     def errors(self) -> list[tuple[str, str]]:

@@ -148,6 +148,11 @@ class DebriefQuerySet(models.QuerySet):
 class DebriefManager(models.Manager.from_queryset(DebriefQuerySet)):
     """Also reached as `partnership.debriefs`, by whatever ends a partnership."""
 
+    def still_open(self) -> "Debrief | None":
+        """The one that has not closed, with how many were asked and have answered."""
+        self.close_due()
+        return self.with_counts().filter(closed_at=None).first()
+
     @transaction.atomic
     def settle_ending(self, *, by, closes_on=None, none_because: str = ""):
         """Open the closing debrief of a partnership that ends, unless it was said why there is none.

@@ -44,9 +44,7 @@ def about_turnout(request, debrief):
 @once
 def open_debrief(request, pk):
     partnership = get_partnership(request, pk, manage=True)
-    partnership.debriefs.close_due()
-    running = partnership.debriefs.filter(closed_at=None).first()
-    if running:
+    if running := partnership.debriefs.still_open():
         messages.info(request, _("A debrief is open already. Close it before you open another."))
         return redirect(running)
     form = OpenDebriefForm(request.POST or None, partnership=partnership)

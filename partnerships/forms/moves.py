@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.templatetags.words import own_words
-from partnerships.fields import LongText, ReasonField
+from partnerships.fields import AT_MOST, LASTS, LastDayField, LongText, ReasonField
 from partnerships.models import Move
 from partnerships.models.partnership import is_reason
 from partnerships.stages import RECOMMIT_TO, Stage
@@ -102,9 +102,12 @@ class RecommitForm(MoveForm):
 class EndForm(MoveForm):
     debrief = forms.ChoiceField(
         label=_("Will you hold a closing debrief?"),
-        choices=[("yes", _("Yes, we will talk it through")), ("no", _("No"))],
+        choices=[
+            ("yes", _("Yes, everybody at the table is asked to look back")),
+            ("no", _("No")),
+        ],
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose whether you will talk it through.")},
+        error_messages={"required": _("Choose whether you will hold one.")},
     )
     no_debrief_because = ReasonField(
         label=_("If not, why not?"),
@@ -112,14 +115,32 @@ class EndForm(MoveForm):
         max_length=500,
         help_text=_("Only if you chose “No”. It is kept with the checklist."),
     )
-    field_order = ["reason", "debrief", "no_debrief_because"]
+
+    def __init__(self, *args, partnership, plan, goes_on=False, **kwargs):
+        """`goes_on`: a closing debrief is open already, from an earlier ending."""
+        super().__init__(*args, partnership=partnership, plan=plan, **kwargs)
+        today = partnership.district.today
+        self.fields["debrief_closes_on"] = LastDayField(
+            label=_("If yes, until when can it be answered?"),
+            first=today(),
+            last=today(plus=AT_MOST),
+            initial=today(plus=LASTS),
+            required=False,
+        )
+        if goes_on:
+            for name in ("debrief", "debrief_closes_on", "no_debrief_because"):
+                del self.fields[name]
+        self.order_fields(["reason", "debrief", "debrief_closes_on", "no_debrief_because"])
 
     def clean(self):
+        """Leave what `Partnership.end` takes."""
         cleaned = super().clean()
-        if cleaned.get("debrief") == "yes":
+        answer = cleaned.pop("debrief", None)
+        if answer == "yes":
             cleaned["no_debrief_because"] = ""
-        elif cleaned.get("debrief") == "no" and not is_reason(
-            cleaned.get("no_debrief_because", "")
-        ):
-            self.add_error("no_debrief_because", _("Say in a few words why there is none."))
+        elif answer == "no":
+            cleaned["debrief_closes_on"] = None
+            self.errors.pop("debrief_closes_on", None)
+            if not is_reason(cleaned.get("no_debrief_because", "")):
+                self.add_error("no_debrief_because", _("Say in a few words why there is none."))
         return cleaned

@@ -89,6 +89,7 @@ def change_status(request, pk, page):
         return nothing_to_move(request, partnership)
     plan = partnership.plan_status(kind)
     form = MoveForm(request.POST or None, partnership=partnership, plan=plan)
+    debrief = partnership.debriefs.still_open() if kind == MoveKind.REOPEN else None
     done = {
         MoveKind.PAUSE: _("The partnership is paused."),
         MoveKind.RESUME: _("The partnership goes on."),
@@ -101,6 +102,7 @@ def change_status(request, pk, page):
         plan,
         lambda **data: partnership.change_status(kind, by=request.user, **data),
         done,
+        debrief=debrief,
     )
 
 
@@ -110,20 +112,19 @@ def end(request, pk):
     if partnership.has_ended:
         return nothing_to_move(request, partnership)
     plan = partnership.plan_status(MoveKind.END)
-    form = EndForm(request.POST or None, partnership=partnership, plan=plan)
-
-    def carry_out(*, debrief, **data):
-        partnership.end(by=request.user, **data)
-
+    debrief = partnership.debriefs.still_open()
+    goes_on = debrief is not None and debrief.is_closing
+    form = EndForm(request.POST or None, partnership=partnership, plan=plan, goes_on=goes_on)
     return confirm(
         request,
         partnership,
         form,
         plan,
-        carry_out,
+        lambda **data: partnership.end(by=request.user, **data),
         _("The partnership has ended. It stays readable."),
         in_force=partnership.agreement_in_force,
         on_ending=partnership.on_ending,
+        debrief=debrief,
     )
 
 
