@@ -9,7 +9,7 @@ from accounts.text import language_of
 from desk.agreement import WORDS
 from desk.pdf import typeset
 from evaluations.models import Comment, Debrief, Notes
-from evaluations.result_page import Page, last_notes
+from evaluations.result_page import LEGEND, Page, last_notes
 from evaluations.results import Results, Score
 from partnerships.numbers import change, tenths
 
@@ -66,9 +66,7 @@ def words(results: Results) -> dict:
         "statement": _("Statement"),
         "one_to_five": _("1 to 5"),
         "since": _("Since %(month)s") % {"month": month(before.closed_at)} if before else "",
-        "legend": _(
-            "Large: the mean of a side. Below it, from the lowest to the highest answer, and in brackets how many answered. “Cannot say” counts in no mean. There is no grade over all."
-        ),
+        "legend": str(LEGEND),
         "first": _("Talk about this first"),
         "differently": _("The sides see this most differently:"),
         "own_words": _("In your own words"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
 
 from evaluations.differences import difference
 from evaluations.dumbbell import Dumbbell
@@ -11,6 +12,11 @@ from evaluations.models import Comment, Debrief, Notes, NotesAssent, ResultStep
 from evaluations.results import Results, Row
 from partnerships.models import Party, StageGuide
 from partnerships.models.content import GuideLine
+
+LEGEND = _(
+    "Large: the mean of a side. Below it, from the lowest to the highest answer, and in brackets how "
+    "many answered. “Cannot say” counts in no mean. There is no grade over all."
+)
 
 
 @dataclass
@@ -26,6 +32,8 @@ class Shown:
 
 class Page:
     """Everything that the page of some results shows to one reader."""
+
+    legend = LEGEND
 
     def __init__(self, results: Results, user):
         self.results, self.user = results, user
