@@ -4,7 +4,15 @@ from datetime import timedelta
 from functools import partial
 
 from desk.seeding import fixture
-from evaluations.models import AnswerKind, Debrief, DebriefKind, QuestionSet
+from evaluations.models import (
+    AnswerKind,
+    Comment,
+    Debrief,
+    DebriefKind,
+    Notes,
+    QuestionSet,
+    ResultStep,
+)
 
 
 def diary(story) -> list:
@@ -15,10 +23,12 @@ def diary(story) -> list:
 
 
 class DebriefStory:
-    def __init__(self, story, *, opened, last_day, said, kind="regular", closed=None):
+    def __init__(
+        self, story, *, opened, last_day, said, kind="regular", closed=None, talk=(), notes=()
+    ):
         self.story, self.kind = story, DebriefKind(kind)
         self.opened, self.last_day, self.closed = opened, last_day, closed
-        self.said = said
+        self.said, self.talk, self.notes = said, talk, notes
 
     def lines(self):
         yield self.opened, self.open
@@ -26,6 +36,12 @@ class DebriefStory:
             yield answers["ago"], partial(self.answer, who, answers)
         if self.closed is not None:
             yield self.closed, self.close
+        for entry in self.talk:
+            yield entry["ago"], partial(self.comment, **entry)
+        for entry in self.notes:
+            yield entry["ago"], partial(self.note, **entry)
+            for who, ago in entry.get("agreed", {}).items():
+                yield ago, partial(self.agree, who)
 
     def open(self):
         partnership = self.story.partnership
@@ -64,3 +80,29 @@ class DebriefStory:
 
     def close(self):
         self.debrief.close(by=self.story.by)
+
+    def of(self, who: str) -> tuple:
+        """Somebody with an account, and the party they sit in."""
+        user = self.story.demo.users[who]
+        partnership = self.story.partnership
+        party = partnership.parties_of(user)[0]
+        party.partnership = self.debrief.partnership = partnership
+        return user, party
+
+    def comment(self, *, ago, who, about, text="", disagrees=False, step=False):
+        user, party = self.of(who)
+        if text:
+            Comment.say(self.debrief, about, party, text, by=user, disagrees=disagrees)
+        if step:
+            ResultStep.make(self.debrief, about, by=user)
+
+    def note(self, *, ago, who, text, agreed=()):
+        user, party = self.of(who)
+        before = self.debrief.notes.last()
+        Notes.propose(self.debrief, party, text, by=user, seen=before.number if before else 0)
+
+    def agree(self, who: str):
+        user, party = self.of(who)
+        notes = self.debrief.notes.last()
+        notes.debrief = self.debrief
+        notes.assent(party, by=user)

@@ -6,6 +6,7 @@ from desk.views import (
     certificate,
     cycles,
     deciding,
+    debriefs,
     differences,
     dossier,
     give_voice,
@@ -77,6 +78,11 @@ urlpatterns = [
     ),
     # The dossier
     path("partnerships/<int:pk>/dossier/", dossier.dossier, name="dossier"),
+    path(
+        "partnerships/<int:pk>/debriefs/<int:number>/pdf/<slug:language>/",
+        debriefs.pdf,
+        name="debrief_pdf",
+    ),
     path("partnerships/<int:pk>/dossier/pdf/<slug:language>/", dossier.pdf, name="dossier_pdf"),
     path("partnerships/<int:pk>/dossier/zip/<slug:language>/", dossier.archive, name="dossier_zip"),
     # Calendar

@@ -157,13 +157,10 @@ class CommentForm(forms.Form):
 
     text = LongText(
         label=_("What do you want to say to this?"),
+        help_text=_("If you see it differently, say in a sentence how."),
         error_messages={"required": _("Write what you want to say to this result.")},
     )
-    disagrees = forms.BooleanField(
-        label=_("We see it differently"),
-        help_text=_("Then say in a sentence how you see it."),
-        required=False,
-    )
+    disagrees = forms.BooleanField(label=_("We see it differently"), required=False)
 
 
 class SpokenCommentForm(SpokenForm, CommentForm):

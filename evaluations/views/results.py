@@ -1,11 +1,7 @@
 """What a debrief says, once it has closed, and what the sides say to it."""
 
-from dataclasses import dataclass, field
-from functools import cached_property
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.once import once
-from evaluations.differences import difference
 from evaluations.dumbbell import Dumbbell
 from evaluations.forms import CommentForm, NotesForm, SpokenCommentForm
 from evaluations.models import (
@@ -22,14 +17,20 @@ from evaluations.models import (
     DebriefRefused,
     MovedOn,
     Notes,
-    NotesAssent,
     ResultStep,
+)
+from evaluations.result_page import (
+    Page,
+    all_notes,
+    assent_of,
+    last_notes,
+    speaking_for,
+    with_differences,
 )
 from evaluations.results import Results, Row
 from partnerships.access import get_partnership
 from partnerships.forms.spoken import SpokenForm
-from partnerships.models import Party, StageGuide
-from partnerships.models.content import GuideLine
+from partnerships.models import Party
 
 TAB = {"tab": "back", "place": "debriefs"}
 
@@ -80,75 +81,6 @@ def get_party(request, partnership, party_pk) -> tuple[Party, bool]:
             return party, False
         raise PermissionDenied
     raise Http404
-
-
-@dataclass
-class Said:
-    """A statement, with what the sides have said to it since."""
-
-    row: Row
-    plot: Dumbbell
-    principle: GuideLine | None
-    comments: list[Comment] = field(default_factory=list)
-    step: ResultStep | None = None
-
-
-class Page:
-    """Everything that the page of some results shows to one reader."""
-
-    def __init__(self, results: Results, user):
-        self.results, self.user = results, user
-        self.debrief = results.debrief
-        self.partnership = self.debrief.partnership
-        self.may_discuss = self.debrief.may_be_discussed_by(user)
-        self.may_work = self.partnership.can_be_worked_in_by(user)
-
-    @property
-    def columns(self) -> int:
-        """Of the table: the statement, the plot, each side, and what has changed."""
-        return 2 + len(self.results.parties) + bool(self.results.before)
-
-    @cached_property
-    def speaking_for(self) -> list[Party]:
-        """The sides for which the reader may say something."""
-        return speaking_for(self.partnership, self.user) if self.may_discuss else []
-
-    def rows(self) -> list[Said]:
-        comments, steps, principles = self.comments(), self.steps(), self.principles()
-        return [
-            Said(
-                row,
-                Dumbbell(row),
-                principles.get(row.question["principle"]),
-                comments.get(row.key, []),
-                steps.get(row.key),
-            )
-            for row in self.results.rows
-        ]
-
-    def comments(self) -> dict[str, list[Comment]]:
-        found = {}
-        for comment in self.debrief.comments.select_related(
-            "by", "party__school", "party__partner"
-        ):
-            found.setdefault(comment.question_key, []).append(comment)
-        return found
-
-    def steps(self) -> dict[str, ResultStep]:
-        return {one.question_key: one for one in self.debrief.steps.select_related("step")}
-
-    def principles(self) -> dict[str, GuideLine]:
-        """The principles by their keys, as the district tells them, with the stage that tells of each."""
-        keys = {row.question["principle"] for row in self.results.in_order} - {""}
-        return StageGuide.objects.principles(keys, self.partnership.district_id) if keys else {}
-
-
-def speaking_for(partnership, user) -> list[Party]:
-    mine = partnership.parties_of(user)
-    parties = list(partnership.parties.all())
-    for party in parties:
-        party.partnership = partnership
-    return [party for party in parties if party in mine or party.may_be_spoken_for_by(user)]
 
 
 def context_of(request, results: Results) -> dict:
@@ -226,20 +158,6 @@ def step_from_result(request, pk, number, key):
     return redirect(made.step)
 
 
-def last_notes(debrief: Debrief) -> Notes | None:
-    return next(reversed(all_notes(debrief)), None)
-
-
-def all_notes(debrief: Debrief) -> list[Notes]:
-    rows = debrief.notes.select_related("by", "party__school", "party__partner")
-    found = list(
-        rows.prefetch_related(Prefetch("assents", NotesAssent.objects.select_related("by")))
-    )
-    for notes in found:
-        notes.debrief = debrief
-    return found
-
-
 def show_notes(request, debrief: Debrief, form: NotesForm | None = None):
     partnership, found = debrief.partnership, all_notes(debrief)
     latest = found[-1] if found else None
@@ -266,20 +184,6 @@ def show_notes(request, debrief: Debrief, form: NotesForm | None = None):
         "form": form or NotesForm(notes=latest),
     }
     return render(request, "evaluations/debriefs/notes.html", context)
-
-
-def with_differences(found: list[Notes]) -> list[tuple[Notes, str | None]]:
-    """The texts, the last first, each with how it differs from the one before."""
-    texts = [
-        (notes, difference(found[place - 1].text, notes.text) if place else None)
-        for place, notes in enumerate(found)
-    ]
-    return texts[::-1]
-
-
-def assent_of(party: Party, notes: Notes | None) -> NotesAssent | None:
-    assents = notes.assents.all() if notes else []
-    return next((one for one in assents if one.party_id == party.pk), None)
 
 
 @require_safe
