@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evaluations.views import debriefs, joint, talk, translations, trends, worksheets
+from evaluations.views import debriefs, joint, preview, talk, translations, trends, worksheets
 
 app_name = "evaluations"
 urlpatterns = [
@@ -58,5 +58,6 @@ urlpatterns = [
         name="translation_spoken",
     ),
     path("partnerships/<int:pk>/debriefs/", debriefs.debriefs, name="debriefs"),
+    path("question-sets/<int:pk>/", preview.preview_set, name="preview_set"),
     path("partnerships/<int:pk>/trends/", trends.trends, name="trends"),
 ]
