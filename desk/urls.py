@@ -8,6 +8,7 @@ from desk.views import (
     deciding,
     debriefs,
     differences,
+    district_trends,
     dossier,
     give_voice,
     guide,
@@ -100,6 +101,13 @@ urlpatterns = [
     ),
     path(
         "partnerships/<int:pk>/calendar/feed/end/", calendar.end_feed, name="end_partnership_feed"
+    ),
+    # Of a district, for its admins
+    path("districts/<int:pk>/trends/", district_trends.district_trends, name="district_trends"),
+    path(
+        "districts/<int:pk>/trends/csv/",
+        district_trends.district_trends_csv,
+        name="district_trends_csv",
     ),
     path("partnerships/<int:pk>/welcome/", welcome.welcome, name="welcome"),
     # The public page, for those at the table

@@ -177,11 +177,20 @@ class Trends:
         return sorted((found[key] for key in keys), key=lambda party: party.place)
 
     @cached_property
+    def results(self) -> list[Results]:
+        """Of each debrief in turn; what they need is at hand, so they take no query of their own."""
+        found = [Results(debrief) for debrief in self.debriefs]
+        for one in found:
+            here = one.debrief.pk
+            one.parties = [party for party in self.parties if (here, party.pk) in self.asked]
+        return found
+
+    @cached_property
     def lines(self) -> list[Line]:
         """What was asked last comes first, in the order in which it was asked."""
         found, order = {}, {}
-        for place, debrief in enumerate(self.debriefs):
-            results = Results(debrief)
+        for place, results in enumerate(self.results):
+            debrief = results.debrief
             for number, question in enumerate(debrief.statements):
                 one = asked_as(debrief, question)
                 line = found.setdefault(one, Line(question, last_place=len(self.debriefs) - 1))

@@ -12,6 +12,7 @@ from evaluations.views import (
     wishes,
     worksheets,
 )
+from evaluations.views import debriefs, joint, preview, talk, translations, trends, worksheets
 
 app_name = "evaluations"
 urlpatterns = [
@@ -122,6 +123,7 @@ urlpatterns = [
         results.notes_said,
         name="notes_said",
     ),
+    path("question-sets/<int:pk>/", preview.preview_set, name="preview_set"),
     path("partnerships/<int:pk>/trends/", trends.trends, name="trends"),
     path("partnerships/<int:pk>/decide/<int:party_pk>/", wishes.say_wish, name="say_wish"),
 ]

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from desk.dossier import people, record, settled, work
+from desk.dossier import back, people, record, settled, work
 from desk.dossier.cells import Section, Shape
 from desk.dossier.dossier import Dossier
 
@@ -145,6 +145,71 @@ SECTIONS = (
         _("What is there, from which side, and whether all sides share it. The files stay here."),
         record.DOCUMENTS,
         record.documents,
+    ),
+    Section(
+        "debriefs",
+        _("Debriefs"),
+        _(
+            "When everybody looked back, and how many answered. An open one only says that it is open."
+        ),
+        back.DEBRIEFS,
+        back.debriefs,
+    ),
+    Section(
+        "debrief-results",
+        _("Results of debriefs"),
+        _("What was asked, and what each side said to it, in numbers."),
+        back.RESULTS,
+        back.results,
+    ),
+    Section(
+        "debrief-texts",
+        _("Texts from debriefs"),
+        _("What was written, by side, without names."),
+        back.TEXTS,
+        back.texts,
+    ),
+    Section(
+        "debrief-talk",
+        _("Comments and notes on debriefs"),
+        _("What the sides say to the results, and the notes of their conversation."),
+        back.TALKS,
+        back.talks,
+    ),
+    Section(
+        "wins",
+        _("Small wins"),
+        _("What went well, and who is thanked. The pictures stay here."),
+        back.WINS,
+        back.wins,
+    ),
+    Section(
+        "thanks",
+        _("Thanks"),
+        _("Who was thanked, and how. The words stay with those who got them."),
+        back.THANKS,
+        back.thanks,
+    ),
+    Section(
+        "public",
+        _("What is public"),
+        _("What each side has released for the public page, and what it has withdrawn."),
+        back.PUBLIC,
+        back.public,
+    ),
+    Section(
+        "voices",
+        _("Voices of the community"),
+        _("What students, families and others said, what was answered, and what became of ideas."),
+        back.VOICES,
+        back.voices,
+    ),
+    Section(
+        "cycle-notes",
+        _("Notes for each cycle"),
+        _("What was kept and what was changed when a new cycle began."),
+        back.NOTES,
+        back.cycle_notes,
     ),
     Section(
         "cycles",

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from evaluations.trends import Trends
 from partnerships.models import Contribution, Folder, Goal, Measurement, Move, Partnership
 
 
@@ -22,6 +23,11 @@ class Dossier:
         for version in folder.versions:
             version.partnership = self.partnership
         return folder
+
+    @cached_property
+    def trends(self) -> Trends:
+        """The closed debriefs, with their results."""
+        return Trends(self.partnership)
 
     @cached_property
     def moves(self) -> list[Move]:

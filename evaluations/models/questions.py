@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils.translation import get_language
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.text import NFCCharField, NFCTextField
@@ -40,10 +41,33 @@ class AnswerKind(models.TextChoices):
     NONE = "none", _("not answered")
 
 
-class OptionList(Seeded):
-    """A list of answers to choose from, such as the five steps of a scale."""
+class OptionListQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Everybody's common lists, and one's own districts'."""
+        if user.is_superuser:
+            return self
+        return self.filter(Q(district=None) | Q(district__in=user.districts.values("pk")))
 
-    key = models.SlugField(max_length=60, unique=True, editable=False)
+    def for_district(self, district_id: int | None):
+        """The lists that a question of this district may take, with their answers."""
+        lists = self.filter(Q(district=None) | Q(district=district_id))
+        return lists.prefetch_related("options")
+
+
+class OptionList(Seeded):
+    """A list of answers to choose from, such as the five steps of a scale: common, or a district's own."""
+
+    key = models.SlugField(max_length=60, unique=True, editable=False, default=own_key)
+    district = models.ForeignKey(
+        District,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("district"),
+    )
+
+    objects = OptionListQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("list of answers")
@@ -52,6 +76,11 @@ class OptionList(Seeded):
 
     def __str__(self):
         return " / ".join(option.label for option in self.options.all())
+
+    @property
+    def is_a_scale(self) -> bool:
+        """It has the five steps of a scale, from 1 to 5."""
+        return [option.value for option in self.options.all()] == [1, 2, 3, 4, 5]
 
 
 class Option(Seeded):
@@ -72,6 +101,14 @@ class Option(Seeded):
 
 
 class QuestionSetQuerySet(ContentQuerySet):
+    def for_district(self, district_id: int):
+        """The district's own sets, and the common ones in whose place it has none. One that it has
+        retired stands in no place any more."""
+        return super().for_district(district_id).exclude(retired=True)
+
+    def place_taken(self, district_id: int):
+        return super().place_taken(district_id).filter(retired=False)
+
     def at_stage(self, stage: Stage):
         """The sets that belong to a stage, those for a certain occasion aside."""
         return self.filter(stage=stage, only_when="")
@@ -101,6 +138,8 @@ class QuestionSet(Content, Seeded):
     title = NFCCharField(_("title"), max_length=160)
     intro = NFCTextField(_("introduction"), max_length=1000, blank=True)
     source = models.CharField(_("source"), max_length=300, blank=True)
+    retired = models.BooleanField(_("no longer asked"), default=False)
+
     objects = QuestionSetQuerySet.as_manager()
 
     class Meta(Content.Meta):
@@ -110,6 +149,13 @@ class QuestionSet(Content, Seeded):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return reverse("evaluations:preview_set", args=[self.pk])
+
+    @property
+    def is_debrief(self) -> bool:
+        return self.kind == SetKind.DEBRIEF
 
     @property
     def titles(self) -> dict[str, str]:
@@ -151,7 +197,12 @@ class Question(Seeded):
     low = NFCCharField(_("label of 1"), max_length=80, blank=True)
     high = NFCCharField(_("label of 5"), max_length=80, blank=True)
     options = models.ForeignKey(
-        OptionList, models.PROTECT, null=True, blank=True, verbose_name=_("list of answers")
+        OptionList,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="questions",
+        verbose_name=_("list of answers"),
     )
     principle = models.SlugField(_("principle"), max_length=60, blank=True)
     required = models.BooleanField(_("required"), default=True)

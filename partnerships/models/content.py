@@ -17,11 +17,12 @@ class ContentQuerySet(models.QuerySet):
 
     def for_district(self, district_id: int):
         """Return the district's own rows where it has some, else the common ones."""
-        mine = type(self)(self.model, using=self.db).filter(district=district_id)
-        return self.filter(
-            Q(district=district_id)
-            | Q(district=None) & ~models.Exists(mine.filter(key=models.OuterRef("key")))
-        )
+        mine = self.place_taken(district_id).filter(key=models.OuterRef("key"))
+        return self.filter(Q(district=district_id) | Q(district=None) & ~models.Exists(mine))
+
+    def place_taken(self, district_id: int):
+        """The district's own rows that stand in the place of common ones."""
+        return type(self)(self.model, using=self.db).filter(district=district_id)
 
     def visible_to(self, user):
         """Everybody's common content, and one's own districts'."""

@@ -40,6 +40,10 @@ class DistrictQuerySet(models.QuerySet):
             | models.Q(pk__in=user.schools.values("district"))
         )
 
+    def administered_by(self, user):
+        """The districts whose reports a user reads."""
+        return self if user.is_superuser else self.filter(pk__in=user.district_ids)
+
 
 class District(models.Model):
     name = NFCCharField(_("name"), max_length=160, unique=True)

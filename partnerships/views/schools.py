@@ -10,7 +10,9 @@ def school_list(request):
     schools = School.objects.visible_to(request.user)
     if not schools.exists():
         raise Http404
-    return render(request, "partnerships/school_list.html", {"schools": schools})
+    districts = request.user.districts.all() if request.user.is_staff else ()
+    context = {"schools": schools, "districts": districts}
+    return render(request, "partnerships/school_list.html", context)
 
 
 @require_safe

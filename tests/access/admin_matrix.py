@@ -6,7 +6,7 @@ from allauth.account.models import EmailAddress
 from django.urls import reverse
 
 from checklists.models import Checklist, Heading
-from evaluations.models import QuestionSet
+from evaluations.models import OptionList, QuestionSet
 from partnerships.models import Coordinator, StageGuide
 from tests.access.browser import fields_of
 from tests.access.matrix import essence, send, undone
@@ -42,6 +42,7 @@ ROWS = {
         checklist__district=corner.district
     ).first(),
     "evaluations.questionset": lambda corner: QuestionSet.objects.get(district=corner.district),
+    "evaluations.optionlist": lambda corner: OptionList.objects.get(district=corner.district),
     "accounts.user": lambda corner: corner.newcomer,
     "account.emailaddress": lambda corner: EmailAddress.objects.get_or_create(
         user=corner.coordinator, email=corner.coordinator.email
@@ -52,6 +53,7 @@ COMMON = {
     "checklists.checklist": lambda: Checklist.objects.get(district=None),
     "checklists.heading": lambda: Heading.objects.filter(checklist__district=None).first(),
     "evaluations.questionset": lambda: QuestionSet.objects.get(district=None, key=WORKSHEET),
+    "evaluations.optionlist": lambda: OptionList.objects.get(key="agree"),
 }
 # What is typed into a form that changes a row, beside what it shows already.
 CHANGED = {
@@ -59,6 +61,7 @@ CHANGED = {
     "partnerships.stageguide": {"purpose_en": "Something else"},
     "checklists.heading": {"title_en": "Something else"},
     "evaluations.questionset": {"title_en": "Something else"},
+    "evaluations.optionlist": {"options-0-label_en": "Something else"},
     "account.emailaddress": {"verified": "on"},
 }
 ADDED = {
@@ -77,6 +80,22 @@ ADDED = {
         "place": "outside",
     },
     "partnerships.person": lambda corner: {"name": "Nadia New", "school": corner.school.pk},
+    "evaluations.questionset": lambda corner: {
+        "district": corner.district.pk,
+        "title_en": "New",
+        "title_vi": "Mới",
+    },
+    "evaluations.optionlist": lambda corner: {
+        "district": corner.district.pk,
+        "options-TOTAL_FORMS": 2,
+        "options-INITIAL_FORMS": 0,
+        "options-0-value": 1,
+        "options-0-label_en": "Yes",
+        "options-0-label_vi": "Có",
+        "options-1-value": 2,
+        "options-1-label_en": "No",
+        "options-1-label_vi": "Không",
+    },
     "accounts.user": lambda corner: {
         "email": "nadia@x.example",
         "name": "Nadia New",
@@ -242,6 +261,8 @@ class AdminCheck:
         if family == "change":
             mine = allowed["change"] if operator or whose == "own" else rule.common
             return mine if exists else 302
+        if family == "delete" and rule.deletes_own:
+            return DOES if whose == "own" else 403
         if family == "delete":
             return allowed["delete"] if exists or allowed["delete"] == 403 else 302
         if family == "password":

@@ -20,7 +20,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import User
-from evaluations.models import propose
+from evaluations.models import QuestionSet, propose
 from partnerships.forms.goals import fingerprint as rows_fingerprint
 from partnerships.models import AgreementDraft, Feed, Invitation, Partner, Person
 from partnerships.models.agreement import Way, canonical, fingerprint_of
@@ -160,6 +160,10 @@ KEYS: dict[str, Callable[[Corner], dict]] = {
     },
     "partner": lambda corner: {"pk": corner.partner.pk},
     "school": lambda corner: {"pk": corner.school.pk},
+    "district": lambda corner: {"pk": corner.district.pk},
+    "question set": lambda corner: {
+        "pk": QuestionSet.objects.filter(district=corner.district).first().pk
+    },
     "person at school": lambda corner: {"pk": corner.at_school.pk},
     "person at partner": lambda corner: {"pk": corner.at_partner.pk},
     "draft": lambda corner: {"pk": corner.draft.pk},
@@ -249,6 +253,7 @@ GIVEN_BY_PARTNER = {**BY_THE_PARTNER, "colleague": SEES, "admin": SEES}
 GIVEN_BY_SCHOOL = {**ON_PAPER_OURS, "contact": SEES, "admin": SEES}
 
 # Of schools, partners and people
+FOR_ITS_ADMINS = dict.fromkeys(["admin", "operator"], SEES)
 BY_THE_DISTRICT = dict.fromkeys(["manager", "admin", "operator"], SEES)
 KEPT = {"manager": DOES, "operator": DOES, "admin": 403}
 KEPT_AND_SEEN = {**KEPT, "admin": SEES}
@@ -587,6 +592,10 @@ RULES: dict[str, Rule] = {
         ACTION, ("party",), FOR_THE_SCHOOL, also={"key": JOINT}, given=with_a_login
     ),
     "evaluations:debriefs": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "evaluations:trends": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "evaluations:preview_set": Rule(SAFE, ("question set",), FOR_ITS_ADMINS),
+    "desk:district_trends": Rule(SAFE, ("district",), FOR_ITS_ADMINS, asks=("period=all",)),
+    "desk:district_trends_csv": Rule(SAFE, ("district",), FOR_ITS_ADMINS, asks=("period=all",)),
     "evaluations:talk_levels": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "partnerships:levels": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "partnerships:say_level": Rule(
@@ -1001,6 +1010,7 @@ class AdminRule:
     add: object = 403
     change: object = DOES
     delete: object = 403
+    deletes_own: bool = False  # what is their own and not in use, and nothing else
     history: int = 200
     old_version: int = 200  # a row of the history, looked at
     common: object = None  # what a district's admin may with common content, where there is any
@@ -1018,7 +1028,10 @@ ADMIN: dict[str, AdminRule] = {
     "partnerships.stageguide": AdminRule(common=SEES),
     "checklists.checklist": AdminRule(change=SEES, common=SEES, history=404, old_version=404),
     "checklists.heading": AdminRule(common=SEES),
-    "evaluations.questionset": AdminRule(common=SEES),
+    "evaluations.questionset": AdminRule(add=DOES, common=SEES),
+    "evaluations.optionlist": AdminRule(
+        add=DOES, common=SEES, deletes_own=True, history=404, old_version=404
+    ),
     "accounts.user": AdminRule(operator={"add": DOES, "delete": DOES}),
     "account.emailaddress": AdminRule(operator={"add": DOES, "delete": DOES}),
 }

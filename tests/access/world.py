@@ -17,7 +17,7 @@ from django.test import Client
 from accounts.models import Submission
 from checklists.models import Checklist
 from desk.agreement import Composition
-from evaluations.models import Answer, Question, QuestionSet, give
+from evaluations.models import Answer, OptionList, Question, QuestionSet, give
 from partnerships.models import (
     Agreement,
     AgreementDraft,
@@ -377,6 +377,9 @@ class World:
         own.title_en = own.title_vi = own.intro_en = own.intro_vi = word
         own.save()
         own.questions.update(text_en=word, text_vi=word)
+        answers = OptionList.objects.create(district=district)
+        for value in (1, 2):
+            answers.options.create(value=value, label_en=word, label_vi=word)
 
     def make_others(self) -> dict:
         ada = UserFactory(name="Ada", email="ada@district.example", is_staff=True)

@@ -42,6 +42,8 @@ def things(partnership, question) -> dict:
     parties = list(partnership.parties.all())
     return {
         "partnerships": [partnership.pk],
+        "districts": [partnership.district_id],
+        "question-sets": [question.set_id],
         "schools": [party.school_id for party in parties if party.school_id],
         "partners": [party.partner_id for party in parties if party.partner_id],
         "people": [seat.person_id for seat in partnership.current_seats],
