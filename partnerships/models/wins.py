@@ -105,7 +105,7 @@ class Win(Versioned):
 
     @transaction.atomic
     def tell(self, *, by) -> "Win":
-        self.cycle, self.made_by = self.partnership.cycle, by
+        self.cycle, self.made_by, self.made_at = self.partnership.cycle, by, timezone.now()
         self.save()
         self.note(EventKind.WIN_ADDED, by=by)
         return self
@@ -202,7 +202,7 @@ class Thanks(Record):
     @transaction.atomic
     def say(self, *, by) -> "Thanks":
         """Say it. A mail is sent by `partnerships.mails.send_thanks`."""
-        self.by = by
+        self.by, self.at = by, timezone.now()
         self.save()
         self.partnership.record(EventKind.THANKED, by=by, person=self.name)
         return self
