@@ -212,9 +212,7 @@ def test_a_post_without_the_token_of_its_page_does_nothing(world, name):
 # Small wins and thanks are open after the end, too; see tests/partnerships/test_wins.py.
 AFTER_THE_END = {"partnerships:add_win", "partnerships:thank"}
 CLOSED_BY_THE_END = [
-    name
-    for name in WRITING
-    if IN_A_PARTNERSHIP & {*RULES[name].of} and name not in AFTER_THE_END
+    name for name in WRITING if IN_A_PARTNERSHIP & {*RULES[name].of} and name not in AFTER_THE_END
 ]
 
 
