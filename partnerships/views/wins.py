@@ -45,10 +45,13 @@ def wins(request, pk):
     """The newest first, cycle by cycle; `aside` asks for those that were taken back, `print` for paper."""
     partnership = get_partnership(request, pk)
     to_print, aside = "print" in request.GET, "aside" in request.GET
-    found = partnership.wins.taken_back() if aside else partnership.wins.current()
+    wins = partnership.wins.all()
     if cycle := cycle_asked_for(request, partnership):
-        found = found.filter(cycle=cycle)
-    page = Paginator(found.by_cycle(), 1000 if to_print else PAGE).get_page(request.GET.get("page"))
+        wins = wins.filter(cycle=cycle)
+    found, counted = wins.taken_back() if aside else wins.current(), wins.counted()
+    pages = Paginator(found.by_cycle(), 1000 if to_print else PAGE)
+    pages.count = counted["aside" if aside else "current"]
+    page = pages.get_page(request.GET.get("page"))
     for win in page.object_list:
         win.partnership = partnership
     return show(
@@ -57,7 +60,7 @@ def wins(request, pk):
         partnership,
         page=page,
         aside=aside,
-        some_aside=not aside and partnership.wins.taken_back().exists(),
+        some_aside=bool(counted["aside"]) and not aside,
         cycle=cycle,
         cycles=range(partnership.cycle, 0, -1) if partnership.cycle > 1 else (),
     )

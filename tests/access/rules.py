@@ -428,6 +428,10 @@ def telling(corner):
     return {"seen_version": 0, "text": "Something else", "on": corner.district.today().isoformat()}
 
 
+def telling_anew(corner):
+    return telling(corner) | {"picture_alt": "Something else", "consent": "Something else"}
+
+
 def win_taken_back(corner):
     type(corner.win).objects.filter(pk=corner.win.pk).update(taken_back_at=timezone.now())
 
@@ -868,7 +872,7 @@ RULES: dict[str, Rule] = {
     ),
     "partnerships:add_win": Rule(FORM, ("partnership",), BY_BOTH_SIDES, data=telling),
     "partnerships:win": Rule(SAFE, ("win",), AT_THE_TABLE),
-    "partnerships:edit_win": Rule(FORM, ("win",), BY_BOTH_SIDES, data=telling),
+    "partnerships:edit_win": Rule(FORM, ("win",), BY_BOTH_SIDES, data=telling_anew),
     "partnerships:win_picture": Rule(SAFE, ("picture of a win",), AT_THE_TABLE),
     "partnerships:remove_win_picture": Rule(ACTION, ("win",), BY_BOTH_SIDES),
     "partnerships:take_back_win": Rule(ACTION, ("win",), BY_BOTH_SIDES),
