@@ -51,10 +51,12 @@ class WinForm(VersionedForm):
         }
         help_texts = {
             "thanked": _("People or groups who made it happen. No names of students."),
-            "picture_alt": _("For whoever cannot see it, such as: two apprentices at a robot arm."),
+            "picture_alt": _(
+                "Needed with a picture, for whoever cannot see it. Such as: two apprentices at a robot arm."
+            ),
             "consent": _(
-                "Everybody who can be recognized, and for students their families. Such as: "
-                "families of class 4b, on paper, 3 May."
+                "Needed with a picture: everybody who can be recognized, and for students their families. "
+                "Such as: families of class 4b, on paper, 3 May."
             ),
         }
 

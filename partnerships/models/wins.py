@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +32,13 @@ class WinQuerySet(models.QuerySet):
 
     def taken_back(self):
         return self.exclude(taken_back_at=None)
+
+    def counted(self) -> dict[str, int]:
+        """How many are on the list, and how many were taken back: one query."""
+        on_list = Q(taken_back_at=None)
+        return self.aggregate(
+            current=Count("pk", filter=on_list), aside=Count("pk", filter=~on_list)
+        )
 
     def by_cycle(self):
         """The newest cycle first, and in it the newest win."""
@@ -105,7 +112,7 @@ class Win(Versioned):
 
     @transaction.atomic
     def tell(self, *, by) -> "Win":
-        self.cycle, self.made_by = self.partnership.cycle, by
+        self.cycle, self.made_by, self.made_at = self.partnership.cycle, by, timezone.now()
         self.save()
         self.note(EventKind.WIN_ADDED, by=by)
         return self
@@ -204,7 +211,7 @@ class Thanks(Record):
     @transaction.atomic
     def say(self, *, by) -> "Thanks":
         """Say it. A mail is sent by `partnerships.mails.send_thanks`."""
-        self.by = by
+        self.by, self.at = by, timezone.now()
         self.save()
         self.partnership.record(EventKind.THANKED, by=by, person=self.name)
         return self

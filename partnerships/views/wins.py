@@ -23,10 +23,14 @@ LANGUAGES = ("en", "vi")
 PLACE = {"tab": "back", "place": "wins"}
 
 
-def get_win(request, pk, win_pk, *, work=False) -> Win:
-    """Return a win of a partnership the reader may see; to change it, one is of its people."""
+def get_win(request, pk, win_pk, *, work=False, lock=False) -> Win:
+    """Return a win of a partnership the reader may see; to change it, one is of its people.
+
+    With `lock`, whoever comes second waits, and then sees what the first one saved.
+    """
     partnership = get_partnership(request, pk, work=work, ended_too=True)
-    win = get_object_or_404(partnership.wins.select_related("made_by"), pk=win_pk)
+    wins = partnership.wins.select_related("made_by")
+    win = get_object_or_404(wins.select_for_update(of=["self"]) if lock else wins, pk=win_pk)
     win.partnership = partnership
     return win
 
@@ -41,10 +45,13 @@ def wins(request, pk):
     """The newest first, cycle by cycle; `aside` asks for those that were taken back, `print` for paper."""
     partnership = get_partnership(request, pk)
     to_print, aside = "print" in request.GET, "aside" in request.GET
-    found = partnership.wins.taken_back() if aside else partnership.wins.current()
+    wins = partnership.wins.all()
     if cycle := cycle_asked_for(request, partnership):
-        found = found.filter(cycle=cycle)
-    page = Paginator(found.by_cycle(), 1000 if to_print else PAGE).get_page(request.GET.get("page"))
+        wins = wins.filter(cycle=cycle)
+    found, counted = wins.taken_back() if aside else wins.current(), wins.counted()
+    pages = Paginator(found.by_cycle(), 1000 if to_print else PAGE)
+    pages.count = counted["aside" if aside else "current"]
+    page = pages.get_page(request.GET.get("page"))
     for win in page.object_list:
         win.partnership = partnership
     return show(
@@ -53,7 +60,7 @@ def wins(request, pk):
         partnership,
         page=page,
         aside=aside,
-        some_aside=not aside and partnership.wins.taken_back().exists(),
+        some_aside=bool(counted["aside"]) and not aside,
         cycle=cycle,
         cycles=range(partnership.cycle, 0, -1) if partnership.cycle > 1 else (),
     )
@@ -106,13 +113,9 @@ def win(request, pk, win_pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def edit_win(request, pk, win_pk):
-    win = get_win(request, pk, win_pk, work=True)
+    win = get_win(request, pk, win_pk, work=True, lock=request.method == "POST")
     if win.is_taken_back:
         raise PermissionDenied(_("This was taken back. Bring it back first, then change it."))
-    if (
-        request.method == "POST"
-    ):  # whoever comes second waits here, and then sees what the first saved
-        win.refresh_from_db(from_queryset=Win.objects.select_for_update())
     form = win_form(request, win)
     if request.method == "POST" and form.is_valid():
         form.save(by=request.user)
