@@ -12,6 +12,7 @@ from partnerships.models import (
     Partnership,
     Step,
     StepState,
+    Win,
 )
 from partnerships.vocabulary import ContactKind
 
@@ -84,6 +85,11 @@ class Meeting:
         """The days of activities since, of which somebody has noted how they went."""
         noted = Occurrence.objects.filter(activity__partnership=self.partnership).told()
         return list(noted.between(self.since, self.today).select_related("activity"))
+
+    @cached_property
+    def wins(self) -> list[Win]:
+        """What went well since, and was told."""
+        return list(self.partnership.wins.current().filter(on__gte=self.since))
 
     @property
     def decided(self) -> list[LogEntry]:

@@ -3,6 +3,7 @@ from django.urls import path
 from desk.views import (
     agreement,
     calendar,
+    certificate,
     cycles,
     differences,
     dossier,
@@ -64,6 +65,11 @@ urlpatterns = [
         agreement.withdraw,
         name="withdraw_agreement",
     ),
+    path(
+        "partnerships/<int:pk>/thanks/<int:thanks_pk>/certificate/<slug:language>/",
+        certificate.certificate,
+        name="certificate",
+    ),
     # The dossier
     path("partnerships/<int:pk>/dossier/", dossier.dossier, name="dossier"),
     path("partnerships/<int:pk>/dossier/pdf/<slug:language>/", dossier.pdf, name="dossier_pdf"),
@@ -89,11 +95,6 @@ urlpatterns = [
     path("partnerships/<int:pk>/public/", public_settings.settings_page, name="public_settings"),
     path("partnerships/<int:pk>/public/text/", public_settings.text, name="public_text"),
     path("partnerships/<int:pk>/public/preview/", public_settings.preview, name="preview_public"),
-    path(
-        "partnerships/<int:pk>/public/preview/pictures/<int:win_pk>/",
-        public_settings.preview_picture,
-        name="preview_picture",
-    ),
     path(
         "partnerships/<int:pk>/public/parts/<slug:part>/<int:party_pk>/release/",
         public_settings.release,

@@ -22,7 +22,7 @@ def get_partnership(request, pk, *, manage=False, work=False, ended_too=False) -
         raise PermissionDenied
     if (manage or work) and partnership.has_ended and not ended_too:
         raise PermissionDenied(_("This partnership has ended. It can be read, but not changed."))
-    if work and not partnership.can_be_worked_in_by(user):
+    if work and not partnership.is_of(user):
         raise PermissionDenied
     return partnership
 

@@ -423,6 +423,8 @@ OTHER_TARGET = gettext_noop(
 MANY_MEASURED = gettext_noop(
     "{by} noted for the goal “{goal}” {count} measurements, from {was_on} to {on}."
 )
+PICTURE_REMOVED = gettext_noop("{by} removed the picture of a small win: “{win}”")
+BROUGHT_BACK = gettext_noop("{by} brought back a small win: “{win}”")
 # The same, said of one day of what repeats.
 OF_ONE_DAY = {
     EventKind.ACTIVITY_CALLED_OFF: gettext_noop("{by} called off for {on}: “{activity}”"),
@@ -462,6 +464,10 @@ def wording(kind: EventKind, about: dict) -> str:
         return MANY_MEASURED
     if kind == EventKind.GOAL_CHANGED and "before" in about:
         return OTHER_TARGET
+    if kind == EventKind.WIN_CHANGED and "picture" in about:
+        return PICTURE_REMOVED
+    if kind == EventKind.WIN_ADDED and "again" in about:
+        return BROUGHT_BACK
     if kind in OF_ONE_DAY and "on" in about:
         return OF_ONE_DAY[kind]
     return SENTENCES[kind]

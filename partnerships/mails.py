@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts import mails
 from accounts.models import Mail
-from partnerships.models import Invitation, PartnershipMail
+from partnerships.models import Invitation, PartnershipMail, Thanks
 from partnerships.models.mails import INVITATION
 
 
@@ -43,6 +43,22 @@ def send_wish_for_invitation(invitation: Invitation, request):
                 user=user,
             )
         note(mail, invitation.partnership)
+
+
+def send_thanks(thanks: Thanks) -> Mail:
+    """Say thanks to somebody at the table, in the language that was chosen for it."""
+    person = thanks.seat.person
+    with translation.override(thanks.language):
+        mail = mails.send(
+            "thanks",
+            person.email,
+            subject=_("Thank you, from %(title)s") % {"title": thanks.partnership.full_title},
+            template="partnerships/mail/thanks",
+            context={"thanks": thanks},
+            user=person.user,
+        )
+    note(mail, thanks.partnership, thanks.seat)
+    return mail
 
 
 def note(mail, partnership, seat=None) -> PartnershipMail:

@@ -19,6 +19,7 @@ from partnerships.views import (
     steps,
     table,
     timeline,
+    wins,
 )
 
 register_converter(DayConverter, "day")
@@ -248,4 +249,32 @@ urlpatterns = [
     path(
         "partnerships/<int:pk>/people/<int:seat_pk>/handover/", handovers.handover, name="handover"
     ),
+    # Small wins and thanks
+    path("partnerships/<int:pk>/wins/", wins.wins, name="wins"),
+    path("partnerships/<int:pk>/wins/add/", wins.add_win, name="add_win"),
+    path("partnerships/<int:pk>/wins/<int:win_pk>/", wins.win, name="win"),
+    path("partnerships/<int:pk>/wins/<int:win_pk>/edit/", wins.edit_win, name="edit_win"),
+    path(
+        "partnerships/<int:pk>/wins/<int:win_pk>/picture/<slug:name>/",
+        wins.win_picture,
+        name="win_picture",
+    ),
+    path(
+        "partnerships/<int:pk>/wins/<int:win_pk>/remove-picture/",
+        wins.remove_win_picture,
+        name="remove_win_picture",
+    ),
+    path(
+        "partnerships/<int:pk>/wins/<int:win_pk>/take-back/",
+        wins.take_back_win,
+        name="take_back_win",
+    ),
+    path(
+        "partnerships/<int:pk>/wins/<int:win_pk>/bring-back/",
+        wins.bring_win_back,
+        name="bring_win_back",
+    ),
+    path("partnerships/<int:pk>/thanks/", wins.thanks, name="thanks"),
+    path("partnerships/<int:pk>/thanks/add/", wins.thank, name="thank"),
+    path("partnerships/<int:pk>/thanks/<int:thanks_pk>/", wins.certificate, name="certificate"),
 ]

@@ -19,7 +19,7 @@ from accounts.qr import as_png_file, as_svg, as_svg_file
 from accounts.templatetags.words import long_day, own_words
 from accounts.text import language_of
 from desk.public import Reading, address_of, district_address
-from desk.views.public import LANGUAGES, addresses_of, picture_of
+from desk.views.public import LANGUAGES, addresses_of
 from evaluations.differences import difference
 from partnerships.access import get_partnership
 from partnerships.downloads import to_keep
@@ -234,8 +234,8 @@ def text(request, pk):
 @require_POST
 @once
 def release(request, pk, part, party_pk):
-    """Release a part for one's own side, exactly as the page showed it."""
-    partnership = get_partnership(request, pk, work=True)
+    """Release a part for one's own side, exactly as the page showed it; also when it has ended."""
+    partnership = get_partnership(request, pk, work=True, ended_too=True)
     page, part, party = get_part(partnership, part, party_pk)
     if party not in partnership.parties_of(request.user):
         raise PermissionDenied
@@ -272,7 +272,7 @@ def back(partnership, part):
 @once
 def release_on_paper(request, pk, part, party_pk):
     """Enter that a party without a login has released a part on paper or by phone."""
-    partnership = get_partnership(request, pk, work=True)
+    partnership = get_partnership(request, pk, work=True, ended_too=True)
     page, part, party = get_part(partnership, part, party_pk)
     if not party.may_be_spoken_for_by(request.user) or party in partnership.parties_of(
         request.user
@@ -327,13 +327,6 @@ def preview(request, pk):
             "languages": [(code, name, f"?language={code}") for code, name in LANGUAGES.items()],
         }
         return render(request, "desk/public/page.html", context)
-
-
-@require_safe
-def preview_picture(request, pk, win_pk):
-    partnership = get_partnership(request, pk)
-    win = get_object_or_404(partnership.wins.current().exclude(picture=""), pk=win_pk)
-    return picture_of(win)
 
 
 @require_safe

@@ -304,11 +304,13 @@ class Partnership(Versioned):
         here = list(self.school_party.school.coordinators.filter(is_active=True))
         return [user for user in here if user.pk == self.coordinator_id] or here
 
-    def can_be_worked_in_by(self, user) -> bool:
-        """Whoever manages it or has a seat works in it, until it has ended."""
-        if self.has_ended:
-            return False
+    def is_of(self, user) -> bool:
+        """Whether somebody is of its people: they manage it, or have a seat; also when it has ended."""
         return self.can_be_managed_by(user) or bool(self.seats_of(user))
+
+    def can_be_worked_in_by(self, user) -> bool:
+        """Its people work in it, until it has ended."""
+        return not self.has_ended and self.is_of(user)
 
     def school_side_is_open_to(self, user) -> bool:
         """Worksheets and the like are read by the school side and its district only."""

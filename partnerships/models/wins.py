@@ -1,6 +1,8 @@
-"""Small wins, and the thanks for them."""
+"""Small wins, and the thanks for them. Both are open after a partnership has ended, too: a good end has them."""
 
 import uuid
+from functools import partial
+from pathlib import PurePath
 
 from django.conf import settings
 from django.db import models, transaction
@@ -12,27 +14,36 @@ from django.utils.translation import gettext_lazy as _
 from accounts.text import NFCCharField, NFCTextField
 from accounts.versions import Versioned
 from partnerships.events import EventKind
-from partnerships.models.history import Record
+from partnerships.models.history import Kept, Record
 from partnerships.models.partnership import Partnership
 from partnerships.models.people import Seat
+
+FOLDER = "wins"
 
 
 def place_of_picture(win, _name) -> str:
     """A place that nobody guesses; the name it was sent under is not kept."""
-    return f"wins/{win.partnership_id}/{uuid.uuid4().hex}.jpg"
+    return f"{FOLDER}/{win.partnership_id}/{uuid.uuid4().hex}.jpg"
 
 
-class WinManager(models.Manager):
-    """Also reached as `partnership.wins`, which tells them."""
-
+class WinQuerySet(models.QuerySet):
     def current(self):
         return self.filter(taken_back_at=None)
 
+    def taken_back(self):
+        return self.exclude(taken_back_at=None)
+
+    def by_cycle(self):
+        """The newest cycle first, and in it the newest win."""
+        return self.order_by("-cycle", "-on", "-pk").select_related("made_by")
+
+
+class WinManager(models.Manager.from_queryset(WinQuerySet)):
+    """Also reached as `partnership.wins`, which tells them."""
+
     @transaction.atomic
     def tell(self, *, by, **fields) -> "Win":
-        win = self.create(cycle=self.instance.cycle, made_by=by, **fields)
-        win.note(EventKind.WIN_ADDED, by=by)
-        return win
+        return Win(partnership=self.instance, **fields).tell(by=by)
 
 
 class Win(Versioned):
@@ -73,27 +84,73 @@ class Win(Versioned):
     def get_absolute_url(self):
         return reverse("partnerships:win", args=[self.partnership_id, self.pk])
 
+    # Questions
+
     @property
     def is_taken_back(self) -> bool:
         return self.taken_back_at is not None
 
+    @property
+    def picture_name(self) -> str:
+        """The part of its place that nobody guesses; another picture has another name."""
+        return PurePath(self.picture.name).stem if self.picture else ""
+
+    @property
+    def picture_url(self) -> str:
+        """Where people of the partnership see the picture; the public has an address of its own."""
+        keys = [self.partnership_id, self.pk, self.picture_name]
+        return reverse("partnerships:win_picture", args=keys)
+
+    # Actions
+
+    @transaction.atomic
+    def tell(self, *, by) -> "Win":
+        self.cycle, self.made_by, self.made_at = self.partnership.cycle, by, timezone.now()
+        self.save()
+        self.note(EventKind.WIN_ADDED, by=by)
+        return self
+
+    @transaction.atomic
+    def change(self, *, by):
+        """Save what a form has changed; a picture that is no longer its own is deleted for good."""
+        before = Win.objects.select_for_update().get(pk=self.pk)
+        self.save()
+        if before.picture and before.picture.name != self.picture.name:
+            before.delete_picture()
+        self.note(EventKind.WIN_CHANGED, by=by)
+
+    @transaction.atomic
+    def remove_picture(self, *, by):
+        """Somebody no longer agrees to it: the file is deleted for good, with what was noted about it."""
+        win = Win.objects.select_for_update().get(pk=self.pk)
+        if not win.picture:
+            return
+        win.delete_picture()
+        win.picture = win.picture_alt = win.consent = ""
+        win.version += 1
+        win.save(update_fields=["picture", "picture_alt", "consent", "version"])
+        self.note(EventKind.WIN_CHANGED, by=by, picture="removed")
+
+    def delete_picture(self):
+        """Delete the file once the transaction is through."""
+        transaction.on_commit(partial(self.picture.storage.delete, self.picture.name))
+
     @transaction.atomic
     def take_back(self, *, by):
         """Take it off the list, and out of the public's sight; it is kept, and can be brought back."""
-        self.taken_back_at = timezone.now()
-        self.save(update_fields=["taken_back_at"])
-        # Brought back, it waits for every party to release it anew.
-        self.releases.standing().update(withdrawn_at=timezone.now(), withdrawn_by=by)
-        self.note(EventKind.WIN_TAKEN_BACK, by=by)
+        now = timezone.now()
+        if Win.objects.current().filter(pk=self.pk).update(taken_back_at=now):
+            # Brought back, it waits for every party to release it anew.
+            self.releases.standing().update(withdrawn_at=now, withdrawn_by=by)
+            self.note(EventKind.WIN_TAKEN_BACK, by=by)
 
     @transaction.atomic
     def bring_back(self, *, by):
-        self.taken_back_at = None
-        self.save(update_fields=["taken_back_at"])
-        self.note(EventKind.WIN_ADDED, by=by)
+        if Win.objects.taken_back().filter(pk=self.pk).update(taken_back_at=None):
+            self.note(EventKind.WIN_ADDED, by=by, again=True)
 
-    def note(self, kind: EventKind, *, by):
-        self.partnership.record(kind, by=by, win=self.text)
+    def note(self, kind: EventKind, *, by, **about):
+        self.partnership.record(kind, by=by, win=self.text, **about)
 
 
 class ThanksBy(models.TextChoices):
@@ -101,8 +158,17 @@ class ThanksBy(models.TextChoices):
     CERTIFICATE = "certificate", _("by a certificate to print")
 
 
+class ThanksQuerySet(Kept):
+    def listed(self):
+        """With all that a list says of each: one query."""
+        return self.select_related("by", "win", "seat__person").order_by("-pk")
+
+
 class Thanks(Record):
-    """A thank-you to one person or group, for a win or for all of it."""
+    """A thank-you to one person or group, for a win or for all of it.
+
+    It is private: the people of the partnership read it, and nobody else.
+    """
 
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="thanks")
     win = models.ForeignKey(Win, models.PROTECT, null=True, related_name="thanks")
@@ -114,6 +180,8 @@ class Thanks(Record):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="thanks")
     at = models.DateTimeField(default=timezone.now)
 
+    objects = ThanksQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("thanks")
         verbose_name_plural = _("thanks")
@@ -121,3 +189,23 @@ class Thanks(Record):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("partnerships:certificate", args=[self.partnership_id, self.pk])
+
+    @property
+    def goes_by_mail(self) -> bool:
+        return self.way == ThanksBy.MAIL
+
+    @property
+    def on(self):
+        """The day of it, by the district's clock."""
+        return timezone.localdate(self.at, self.partnership.district.zone)
+
+    @transaction.atomic
+    def say(self, *, by) -> "Thanks":
+        """Say it. A mail is sent by `partnerships.mails.send_thanks`."""
+        self.by, self.at = by, timezone.now()
+        self.save()
+        self.partnership.record(EventKind.THANKED, by=by, person=self.name)
+        return self

@@ -3,11 +3,13 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.mails import take_up_stranded
 from accounts.models import Mail, Round
 from desk.digests import send_what_is_due
+from partnerships import aside
 
 
 class Command(BaseCommand):
     help = (
-        "Send the weekly digests and the reminders whose hour has come, and mails left lying. "
+        "Send the weekly digests and the reminders whose hour has come, and mails left lying; "
+        "delete pictures that nobody shows. "
         "Run it every hour; run twice, it sends nothing twice."
     )
 
@@ -16,6 +18,7 @@ class Command(BaseCommand):
         sent, failed = send_what_is_due()
         Mail.objects.delete_old()
         Round.objects.delete_old()
+        aside.sweep()
         if options["verbosity"]:
             self.stdout.write(f"{sent} mails are on their way.")
         if failed:
