@@ -87,12 +87,6 @@ class Line:
     refusal: str = ""  # why nothing was released just now
 
     @property
-    def lacking(self) -> list[Party]:
-        """Whom it waits for: nobody, while none has released it as it stands."""
-        waits = any(place.released for place in self.places)
-        return [place.party for place in self.places if waits and not place.released]
-
-    @property
     def changes(self) -> list:
         """How it differs from what the public sees, text by text, word by word."""
         seen, now = texts_of(self.part, self.part.seen), texts_of(self.part, self.part.now)
@@ -251,9 +245,8 @@ def release(request, pk, part, party_pk):
 def tell_what_follows(request, page, part):
     """Say what the release has done: shown now, or whom it waits for."""
     part = page.part(part.key)
-    lacking = [party for party in page.partnership.parties.all() if not part.released_by(party)]
-    if lacking:
-        names = format_html_join(", ", "{}", ([own_words(party.label)] for party in lacking))
+    if part.lacking:
+        names = format_html_join(", ", "{}", ([own_words(party.label)] for party in part.lacking))
         told = _("Released. The public sees it once these have released it too: {names}.")
         messages.success(request, format_html(told, names=names))
     elif page.seen_parts:
