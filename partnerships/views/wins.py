@@ -23,10 +23,14 @@ LANGUAGES = ("en", "vi")
 PLACE = {"tab": "back", "place": "wins"}
 
 
-def get_win(request, pk, win_pk, *, work=False) -> Win:
-    """Return a win of a partnership the reader may see; to change it, one is of its people."""
+def get_win(request, pk, win_pk, *, work=False, lock=False) -> Win:
+    """Return a win of a partnership the reader may see; to change it, one is of its people.
+
+    With `lock`, whoever comes second waits, and then sees what the first one saved.
+    """
     partnership = get_partnership(request, pk, work=work, ended_too=True)
-    win = get_object_or_404(partnership.wins.select_related("made_by"), pk=win_pk)
+    wins = partnership.wins.select_related("made_by")
+    win = get_object_or_404(wins.select_for_update(of=["self"]) if lock else wins, pk=win_pk)
     win.partnership = partnership
     return win
 
@@ -106,13 +110,9 @@ def win(request, pk, win_pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def edit_win(request, pk, win_pk):
-    win = get_win(request, pk, win_pk, work=True)
+    win = get_win(request, pk, win_pk, work=True, lock=request.method == "POST")
     if win.is_taken_back:
         raise PermissionDenied(_("This was taken back. Bring it back first, then change it."))
-    if (
-        request.method == "POST"
-    ):  # whoever comes second waits here, and then sees what the first saved
-        win.refresh_from_db(from_queryset=Win.objects.select_for_update())
     form = win_form(request, win)
     if request.method == "POST" and form.is_valid():
         form.save(by=request.user)

@@ -158,6 +158,13 @@ KEYS: dict[str, Callable[[Corner], dict]] = {
         "activity_pk": corner.activity.pk,
         "day": corner.day_ahead,
     },
+    "win": lambda corner: {"pk": corner.partnership.pk, "win_pk": corner.win.pk},
+    "picture of a win": lambda corner: {
+        "pk": corner.partnership.pk,
+        "win_pk": corner.win.pk,
+        "name": corner.win.picture_name,
+    },
+    "thanks": lambda corner: {"pk": corner.partnership.pk, "thanks_pk": corner.thanks.pk},
     "partner": lambda corner: {"pk": corner.partner.pk},
     "school": lambda corner: {"pk": corner.school.pk},
     "person at school": lambda corner: {"pk": corner.at_school.pk},
@@ -224,6 +231,7 @@ BY_BOTH_SIDES = {
     "admin": 403,
 }
 BY_THE_SCHOOL = {**BY_BOTH_SIDES, "contact": 403}
+OF_ITS_PEOPLE = {**dict.fromkeys(BY_BOTH_SIDES, SEES), "admin": 403}
 ITEM_OF_BOTH = {**BY_BOTH_SIDES, "admin": SEES}
 ITEM_OF_SCHOOL = {**ITEM_OF_BOTH, "contact": SEES}
 FOR_THE_SCHOOL = {"manager": DOES, "colleague": DOES, "contact": 403, "admin": 403, "operator": 403}
@@ -414,6 +422,19 @@ def noting(corner):
 def settling(corner):
     day = corner.district.today().isoformat()
     return {"seen_version": 0, "settled": "We take turns", "settled_on": day}
+
+
+def telling(corner):
+    return {"seen_version": 0, "text": "Something else", "on": corner.district.today().isoformat()}
+
+
+def win_taken_back(corner):
+    type(corner.win).objects.filter(pk=corner.win.pk).update(taken_back_at=timezone.now())
+
+
+def thanking(corner):
+    said = {"name": "Nadia New", "text": "Something else", "language": "vi", "way": "certificate"}
+    return said | {"confirmed": "yes"}
 
 
 def set_aside(corner):
@@ -842,6 +863,22 @@ RULES: dict[str, Rule] = {
     "partnerships:plan_day_again": Rule(
         ACTION, ("day ahead",), BY_BOTH_SIDES, given=day_called_off
     ),
+    "partnerships:wins": Rule(
+        SAFE, ("partnership",), AT_THE_TABLE, asks=("print", "aside", "cycle=1")
+    ),
+    "partnerships:add_win": Rule(FORM, ("partnership",), BY_BOTH_SIDES, data=telling),
+    "partnerships:win": Rule(SAFE, ("win",), AT_THE_TABLE),
+    "partnerships:edit_win": Rule(FORM, ("win",), BY_BOTH_SIDES, data=telling),
+    "partnerships:win_picture": Rule(SAFE, ("picture of a win",), AT_THE_TABLE),
+    "partnerships:remove_win_picture": Rule(ACTION, ("win",), BY_BOTH_SIDES),
+    "partnerships:take_back_win": Rule(ACTION, ("win",), BY_BOTH_SIDES),
+    "partnerships:bring_win_back": Rule(ACTION, ("win",), BY_BOTH_SIDES, given=win_taken_back),
+    "partnerships:thanks": Rule(SAFE, ("partnership",), OF_ITS_PEOPLE),
+    "partnerships:thank": Rule(FORM, ("partnership",), BY_BOTH_SIDES, data=thanking),
+    "partnerships:certificate": Rule(
+        SAFE, ("thanks",), OF_ITS_PEOPLE, asks=("print", "print&in=vi")
+    ),
+    "desk:certificate": Rule(SAFE, ("thanks",), OF_ITS_PEOPLE, also={"language": "vi"}),
     "desk:calendar": Rule(SAFE, ("partnership",), AT_THE_TABLE, asks=("month=2027-03",)),
     "desk:own_calendar": Rule(SAFE, (), everybody(SEES), asks=("month=2027-03",)),
     "desk:own_feed": Rule(SAFE, (), everybody(SEES)),

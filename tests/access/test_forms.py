@@ -220,6 +220,12 @@ CHOICES = {
         "people",
         lambda w: seat_of(w.corner("others")),
     ),
+    "thanks to somebody of another table": (
+        "partnerships:thank",
+        "seat",
+        lambda w: seat_of(w.corner("others")),
+    ),
+    "thanks to somebody elsewhere": ("partnerships:thank", "seat", lambda w: seat_of(w.doras)),
     "a seat for the other side": (
         "partnerships:add_seat",
         "person",

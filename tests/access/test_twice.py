@@ -41,6 +41,8 @@ from partnerships.models import (
     Seat,
     Signature,
     Step,
+    Thanks,
+    Win,
     Withdrawal,
 )
 from partnerships.models.agreement import canonical, fingerprint_of
@@ -76,8 +78,10 @@ COUNTED = (
     Seat,
     Signature,
     Step,
+    Thanks,
     TranslationAssent,
     User,
+    Win,
     Withdrawal,
     WordingTranslation,
 )
@@ -112,6 +116,11 @@ class Scene:
     def disagreement(self):
         said = {"kind": "disagreement", "on": date(2026, 1, 31), "said": "Who pays the bus?"}
         return self.partnership.log.first() or self.partnership.log.write(by=self.alice, **said)
+
+    @property
+    def win(self):
+        wins = self.partnership.wins
+        return wins.first() or wins.tell(by=self.alice, text="It draws", on=date(2026, 1, 31))
 
     @property
     def goal(self):
@@ -247,6 +256,30 @@ FORMS = {
         about("partnerships:add_log_entry"),
         said(kind="call", on="2026-01-31", said="All is well"),
         {"LogEntry": 1, "Event": 1},
+    ),
+    "small win": Form(
+        about("partnerships:add_win"),
+        said(text="The robot draws", on="2026-01-31"),
+        {"Win": 1, "Event": 1},
+    ),
+    "changing a win": Form(
+        about("partnerships:edit_win", lambda scene: scene.win.pk),
+        said(text="The robot writes", on="2026-01-31", seen_version=0),
+        {"Event": 1},
+    ),
+    "taking a win back": Form(
+        about("partnerships:take_back_win", lambda scene: scene.win.pk), said(), {"Event": 1}
+    ),
+    "thanks by mail": Form(
+        about("partnerships:thank"),
+        lambda scene: {
+            "seat": scene.bobs_seat.pk,
+            "text": "Thank you",
+            "language": "en",
+            "way": "mail",
+            "confirmed": "yes",
+        },
+        {"Thanks": 1, "Event": 1},
     ),
     "settling a disagreement": Form(
         about("partnerships:settle_disagreement", lambda scene: scene.disagreement.pk),

@@ -29,6 +29,8 @@ from partnerships.models import (
     Invitation,
     Partnership,
     StageGuide,
+    Thanks,
+    ThanksBy,
 )
 from partnerships.stages import Stage
 from partnerships.vocabulary import ContactKind, ContactRhythm, Level, Role
@@ -42,6 +44,7 @@ from tests.factories import (
     make_goal,
     make_partnership,
 )
+from tests.files import jpg
 from tests.reading import text_of
 
 OUR_APPS = ("accounts", "partnerships", "checklists", "evaluations", "desk")
@@ -57,6 +60,7 @@ JOINT = "ten-questions"
 # and people. `draft`: not started yet. `other`, `othername`: of Alice's other partnership.
 # `workbook` and `theirs` also stand for documents that a side keeps to itself.
 # `veiled`: answers that the school has given, and the partner has not; `theirs`: the other way round.
+# `thanks`: what was said in thanks, which the people of a partnership keep among themselves.
 # `bayview` and `faraway`: the district's name, its own content, its coordinators' names.
 MAY_MEET = {
     "anonymous": set(),
@@ -86,6 +90,16 @@ MAY_MEET["edna"] = {
 } | {"faraway-all"}
 MAY_MEET["dora"] = MAY_MEET["edna"] | {"dora-draft", "dora-veiled"}
 MAY_MEET["ola"] = MAY_MEET["ada"] | MAY_MEET["edna"]
+
+for name, who in {
+    "alice": "alice",
+    "bob": "alice",
+    "sam": "alice",
+    "charlie": "charlie",
+    "dora": "dora",
+}.items():
+    MAY_MEET[name].add(f"{who}-thanks")
+MAY_MEET["ola"] |= {"alice-thanks", "charlie-thanks", "dora-thanks"}
 
 ROLES = tuple(MAY_MEET)
 
@@ -182,6 +196,23 @@ class Corner:
         self.fill_log(what)
         self.fill_documents(what)
         self.fill_handovers(what)
+        self.fill_wins(what)
+
+    def fill_wins(self, what: str):
+        """A win with a picture, and thanks for it, which its people alone read."""
+        word = self.canary(what)
+        said = dict.fromkeys(["text", "thanked", "picture_alt", "consent"], word)
+        self.win = self.partnership.wins.tell(
+            by=self.coordinator,
+            on=self.district.today(),
+            picture=ContentFile(jpg(), name=f"{word}.jpg"),
+            **said,
+        )
+        private = self.canary("thanks" if what == "table" else what)
+        said = {"name": word, "text": private, "language": "en", "way": ThanksBy.CERTIFICATE}
+        self.thanks = Thanks(partnership=self.partnership, win=self.win, **said).say(
+            by=self.coordinator
+        )
 
     def fill_handovers(self, what: str):
         """What somebody of each side knows, which their side alone reads."""

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.mailbox import EmailBackend
 from evaluations.joint import JointSheet
-from partnerships.models import Contribution, Delivery, Document, Gain, Partnership
+from partnerships.models import Contribution, Delivery, Document, Gain, Partnership, Thanks
 from tests import clock
 from tests.access.matrix import patterns
 from tests.access.rules import RULES
@@ -25,6 +25,7 @@ from tests.activities import plan
 from tests.agreements import agree, arrange, draw_up
 from tests.evaluations.test_veil import SECRET, TEN, own, table  # noqa: F401 # a fixture
 from tests.factories import make_goal
+from tests.files import jpg
 from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,9 @@ def things(partnership, question) -> dict:
         "day": [partnership.activities.first().on],
         "document_pk": [partnership.documents.first().pk],
         "entry_pk": [a_disagreement(partnership).pk],
+        "win_pk": [a_win(partnership).pk],
+        "name": [a_win(partnership).picture_name],
+        "thanks_pk": [thanks_for_it(partnership).pk],
         "question_pk": [question.pk],
         "key": [TEN],
         "number": [1],
@@ -74,6 +78,23 @@ def a_step(partnership):
 def a_disagreement(partnership):
     said = {"kind": "disagreement", "on": partnership.district.today(), "said": "Who pays?"}
     return partnership.log.first() or partnership.log.write(by=partnership.coordinator, **said)
+
+
+def a_win(partnership):
+    said = {"text": "It runs", "picture_alt": "A robot", "consent": "Nobody is on it"}
+    return partnership.wins.first() or partnership.wins.tell(
+        by=partnership.coordinator,
+        on=partnership.district.today(),
+        picture=ContentFile(jpg(), name="a.jpg"),
+        **said,
+    )
+
+
+def thanks_for_it(partnership):
+    said = {"name": "Nadia", "text": "Thank you", "language": "en", "way": "certificate"}
+    return partnership.thanks.first() or Thanks(partnership=partnership, **said).say(
+        by=partnership.coordinator
+    )
 
 
 def every_address(scene) -> list[str]:
