@@ -228,8 +228,7 @@ class Reading:
 
     def picture_of(self, part: PagePart, said: dict) -> str:
         if self.as_it_stands:
-            args = [self.partnership.pk, part.pk]
-            return reverse("desk:preview_picture", args=args) if said["picture"] else ""
+            return part.thing.picture_url if said["picture"] else ""
         args = [self.page.address, part.pk]
         return reverse("desk:public_picture", args=args) if part.picture else ""
 

@@ -115,11 +115,6 @@ urlpatterns = [
     path("partnerships/<int:pk>/public/text/", public_settings.text, name="public_text"),
     path("partnerships/<int:pk>/public/preview/", public_settings.preview, name="preview_public"),
     path(
-        "partnerships/<int:pk>/public/preview/pictures/<int:win_pk>/",
-        public_settings.preview_picture,
-        name="preview_picture",
-    ),
-    path(
         "partnerships/<int:pk>/public/parts/<slug:part>/<int:party_pk>/release/",
         public_settings.release,
         name="release_part",

@@ -9,7 +9,7 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import get_conditional_response
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.qr import as_svg
 from desk.public import Reading, address_of, district_address, listed_pages, pages_to_read
+from partnerships.downloads import picture_of
 from partnerships.models import District, PublicPage
 
 PER_PAGE = 60
@@ -108,16 +109,8 @@ def public_picture(request, address, win_pk):
     """The picture of a win, for as long as all show it."""
     for part, _said in get_reading(address).parts:
         if part.pk == win_pk and part.picture:
-            return picture_of(part.thing)
+            return picture_of(part.thing, part.thing.picture_name)
     raise Http404
-
-
-def picture_of(win) -> HttpResponse:
-    try:
-        with win.picture.open("rb") as file:
-            return HttpResponse(file.read(), content_type="image/jpeg")
-    except FileNotFoundError as e:
-        raise Http404 from e
 
 
 @open_to_all

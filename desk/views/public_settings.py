@@ -19,7 +19,7 @@ from accounts.qr import as_png_file, as_svg, as_svg_file
 from accounts.templatetags.words import long_day, own_words
 from accounts.text import language_of
 from desk.public import Reading, address_of, district_address
-from desk.views.public import LANGUAGES, addresses_of, picture_of
+from desk.views.public import LANGUAGES, addresses_of
 from evaluations.differences import difference
 from partnerships.access import get_partnership
 from partnerships.downloads import to_keep
@@ -85,12 +85,6 @@ class Line:
     part: PagePart
     places: list[Place]
     refusal: str = ""  # why nothing was released just now
-
-    @property
-    def lacking(self) -> list[Party]:
-        """Whom it waits for: nobody, while none has released it as it stands."""
-        waits = any(place.released for place in self.places)
-        return [place.party for place in self.places if waits and not place.released]
 
     @property
     def changes(self) -> list:
@@ -234,8 +228,8 @@ def text(request, pk):
 @require_POST
 @once
 def release(request, pk, part, party_pk):
-    """Release a part for one's own side, exactly as the page showed it."""
-    partnership = get_partnership(request, pk, work=True)
+    """Release a part for one's own side, exactly as the page showed it; also when it has ended."""
+    partnership = get_partnership(request, pk, work=True, ended_too=True)
     page, part, party = get_part(partnership, part, party_pk)
     if party not in partnership.parties_of(request.user):
         raise PermissionDenied
@@ -251,9 +245,8 @@ def release(request, pk, part, party_pk):
 def tell_what_follows(request, page, part):
     """Say what the release has done: shown now, or whom it waits for."""
     part = page.part(part.key)
-    lacking = [party for party in page.partnership.parties.all() if not part.released_by(party)]
-    if lacking:
-        names = format_html_join(", ", "{}", ([own_words(party.label)] for party in lacking))
+    if part.lacking:
+        names = format_html_join(", ", "{}", ([own_words(party.label)] for party in part.lacking))
         told = _("Released. The public sees it once these have released it too: {names}.")
         messages.success(request, format_html(told, names=names))
     elif page.seen_parts:
@@ -272,7 +265,7 @@ def back(partnership, part):
 @once
 def release_on_paper(request, pk, part, party_pk):
     """Enter that a party without a login has released a part on paper or by phone."""
-    partnership = get_partnership(request, pk, work=True)
+    partnership = get_partnership(request, pk, work=True, ended_too=True)
     page, part, party = get_part(partnership, part, party_pk)
     if not party.may_be_spoken_for_by(request.user) or party in partnership.parties_of(
         request.user
@@ -327,13 +320,6 @@ def preview(request, pk):
             "languages": [(code, name, f"?language={code}") for code, name in LANGUAGES.items()],
         }
         return render(request, "desk/public/page.html", context)
-
-
-@require_safe
-def preview_picture(request, pk, win_pk):
-    partnership = get_partnership(request, pk)
-    win = get_object_or_404(partnership.wins.current().exclude(picture=""), pk=win_pk)
-    return picture_of(win)
 
 
 @require_safe

@@ -395,6 +395,13 @@ class PagePart:
         return all(said[name] == getattr(self.thing, name) for name in COUNTED_AS)
 
     @property
+    def lacking(self) -> list[Party]:
+        """Whom it waits for: nobody, while none has released it as it stands."""
+        parties = list(self.page.partnership.parties.all())
+        lacking = [party for party in parties if not self.released_by(party)]
+        return lacking if len(lacking) < len(parties) else []
+
+    @property
     def is_seen_as_it_stands(self) -> bool:
         return self.seen is not None and self.seen == self.now
 

@@ -148,6 +148,10 @@ class Win(Versioned):
         if Win.objects.current().filter(pk=self.pk).update(taken_back_at=timezone.now()):
             # Brought back, it waits for every party to release it anew.
             self.releases.standing().update(withdrawn_at=timezone.now(), withdrawn_by=by)
+        now = timezone.now()
+        if Win.objects.current().filter(pk=self.pk).update(taken_back_at=now):
+            # Brought back, it waits for every party to release it anew.
+            self.releases.standing().update(withdrawn_at=now, withdrawn_by=by)
             self.note(EventKind.WIN_TAKEN_BACK, by=by)
 
     @transaction.atomic

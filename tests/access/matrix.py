@@ -170,7 +170,9 @@ class Check:
         if role in {"anonymous", "deactivated"}:
             if not rule.public:
                 return {302}
-            return {rule.done} if method in rule.takes else {405}
+            if method not in rule.takes:
+                return {405}
+            return {404} if target.owner == "nonexistent" else {rule.done}
         may = rule.answer(standing(role, target.owner, self.kind))
         if target.owner == "nonexistent":
             may = rule.answer(standing(role, "", "draft")) if self.kind == "draft" else 404

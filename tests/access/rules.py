@@ -165,6 +165,17 @@ KEYS: dict[str, Callable[[Corner], dict]] = {
         "name": corner.win.picture_name,
     },
     "thanks": lambda corner: {"pk": corner.partnership.pk, "thanks_pk": corner.thanks.pk},
+    "our release": lambda corner: {
+        "pk": corner.partnership.pk,
+        "part": "about",
+        "party_pk": corner.school_party.pk,
+    },
+    "public page": lambda corner: {"address": corner.public_page.address},
+    "public picture": lambda corner: {
+        "address": corner.public_page.address,
+        "win_pk": corner.public_win.pk,
+    },
+    "public list": lambda corner: {"slug": corner.district.slug},
     "partner": lambda corner: {"pk": corner.partner.pk},
     "school": lambda corner: {"pk": corner.school.pk},
     "district": lambda corner: {"pk": corner.district.pk},
@@ -435,6 +446,17 @@ def telling(corner):
 
 def telling_anew(corner):
     return telling(corner) | {"picture_alt": "Something else", "consent": "Something else"}
+# What both sides of every corner have released is read by everybody, with the names it goes by.
+PUBLIC = dict.fromkeys(
+    ["nobody", "stranger", "neighbour", "contact", "colleague", "manager", "admin", "operator"],
+    SEES,
+)
+PUBLICLY = {"done": 200, "public": True}
+SHOWN = tuple(
+    f"{who}-{what}"
+    for who in ("alice", "charlie", "dora")
+    for what in ("public", "name", "schoolname", "othername")
+) + ("bayview-all", "faraway-all")
 
 
 def win_taken_back(corner):
@@ -444,6 +466,19 @@ def win_taken_back(corner):
 def thanking(corner):
     said = {"name": "Nadia New", "text": "Something else", "language": "vi", "way": "certificate"}
     return said | {"confirmed": "yes"}
+
+
+def public_text(corner):
+    return {"about_en": "Something else", "seen_version": corner.public_page.version}
+
+
+def withdrawn(corner):
+    corner.public_page.releases.update(withdrawn_at=timezone.now())
+
+
+def releasing(corner):
+    page = type(corner.public_page).objects.get(pk=corner.public_page.pk)
+    return {"fingerprint": page.part("about").fingerprint}
 
 
 def set_aside(corner):
@@ -876,6 +911,27 @@ RULES: dict[str, Rule] = {
     "partnerships:plan_day_again": Rule(
         ACTION, ("day ahead",), BY_BOTH_SIDES, given=day_called_off
     ),
+    # The public page
+    "desk:public_settings": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "desk:public_text": Rule(FORM, ("partnership",), BY_BOTH_SIDES, data=public_text),
+    "desk:preview_public": Rule(SAFE, ("partnership",), AT_THE_TABLE, asks=("language=vi",)),
+    "desk:release_part": Rule(
+        ACTION, ("our release",), FOR_THE_SCHOOL, data=releasing, given=withdrawn
+    ),
+    "desk:release_on_paper": Rule(FORM, ("our release",), FOR_NOBODY),
+    "desk:withdraw_part": Rule(ACTION, ("our release",), FOR_THE_SCHOOL),
+    "desk:public_poster": Rule(SAFE, ("partnership",), AT_THE_TABLE, also={"language": "vi"}),
+    "desk:public_qr": Rule(SAFE, ("partnership",), AT_THE_TABLE, also={"kind": "png"}),
+    "desk:public_page": Rule(
+        SAFE, ("public page",), PUBLIC, also={"language": "vi"}, shows=SHOWN, **PUBLICLY
+    ),
+    "desk:public_print": Rule(
+        SAFE, ("public page",), PUBLIC, also={"language": "vi"}, shows=SHOWN, **PUBLICLY
+    ),
+    "desk:public_picture": Rule(SAFE, ("public picture",), PUBLIC, **PUBLICLY),
+    "desk:district_public": Rule(
+        SAFE, ("public list",), PUBLIC, asks=("print=1",), shows=SHOWN, **PUBLICLY
+    ),
     "partnerships:wins": Rule(
         SAFE, ("partnership",), AT_THE_TABLE, asks=("print", "aside", "cycle=1")
     ),
@@ -937,6 +993,11 @@ ALSO: dict[str, Rule] = {
     "partnerships:set_document_aside": Rule(ACTION, ("their document",), KEPT_BY_PARTNER),
     "partnerships:bring_document_back": Rule(
         ACTION, ("kept document",), KEPT_BY_SCHOOL, given=set_aside
+    ),
+    # Without a language in the address, a page speaks the reader's.
+    "desk:public_page": Rule(SAFE, ("public page",), PUBLIC, shows=SHOWN, **PUBLICLY),
+    "desk:district_public": Rule(
+        SAFE, ("public list",), PUBLIC, also={"language": "vi"}, shows=SHOWN, **PUBLICLY
     ),
 }
 

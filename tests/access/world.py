@@ -28,6 +28,7 @@ from partnerships.models import (
     Handover,
     Invitation,
     Partnership,
+    PublicPage,
     StageGuide,
     Thanks,
     ThanksBy,
@@ -100,6 +101,10 @@ for name, who in {
 }.items():
     MAY_MEET[name].add(f"{who}-thanks")
 MAY_MEET["ola"] |= {"alice-thanks", "charlie-thanks", "dora-thanks"}
+
+# What is public may be read by everybody, on whatever page of the partnership it stands.
+for zones in MAY_MEET.values():
+    zones |= {f"{who}-public" for who in ("alice", "charlie", "dora")}
 
 ROLES = tuple(MAY_MEET)
 
@@ -197,6 +202,7 @@ class Corner:
         self.fill_documents(what)
         self.fill_handovers(what)
         self.fill_wins(what)
+        self.fill_public(what)
 
     def fill_wins(self, what: str):
         """A win with a picture, and thanks for it, which its people alone read."""
@@ -213,6 +219,34 @@ class Corner:
         self.thanks = Thanks(partnership=self.partnership, win=self.win, **said).say(
             by=self.coordinator
         )
+
+    def fill_public(self, what: str):
+        """A page that all have released, with a goal and a win of its own; the other goal and win are not."""
+        word, by = self.canary("public"), self.coordinator
+        table = self.partnership
+        self.public_page = PublicPage.objects.create(partnership=table, about_en=f"Here {word}")
+        goal = make_goal(
+            table,
+            by=by,
+            what=word,
+            measure=word,
+            unit=word,
+            serves=self.canary(what),
+            say=self.canary(what),
+        )
+        goal.note(on=self.district.today(), value=Decimal(3), note=self.canary(what), by=by)
+        self.public_win = table.wins.tell(
+            by=by,
+            on=self.district.today(),
+            text=word,
+            picture=ContentFile(jpg(), name="a.jpg"),
+            picture_alt=word,
+            consent=self.canary(what),
+        )
+        for key in ("about", f"goals-{goal.pk}", f"win-{self.public_win.pk}"):
+            part = self.public_page.part(key)
+            for party in (self.school_party, self.partner_party):
+                self.public_page.release(part, party, fingerprint=part.fingerprint, by=by)
 
     def fill_handovers(self, what: str):
         """What somebody of each side knows, which their side alone reads."""

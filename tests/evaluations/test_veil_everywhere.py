@@ -17,7 +17,15 @@ from django.utils import timezone
 
 from accounts.mailbox import EmailBackend
 from evaluations.joint import JointSheet
-from partnerships.models import Contribution, Delivery, Document, Gain, Partnership, Thanks
+from partnerships.models import (
+    Contribution,
+    Delivery,
+    Document,
+    Gain,
+    Partnership,
+    PublicPage,
+    Thanks,
+)
 from tests import clock
 from tests.access.matrix import patterns
 from tests.access.rules import RULES
@@ -69,6 +77,10 @@ def things(partnership, question) -> dict:
         "number": [1],
         "stage": ["direction"],
         "language": ["en", "vi"],
+        "part": ["about"],
+        "kind": ["svg"],
+        "address": [a_page(partnership).address],
+        "slug": [partnership.district.slug],
     }
 
 
@@ -80,6 +92,18 @@ def a_step(partnership):
 def a_disagreement(partnership):
     said = {"kind": "disagreement", "on": partnership.district.today(), "said": "Who pays?"}
     return partnership.log.first() or partnership.log.write(by=partnership.coordinator, **said)
+
+
+def a_page(partnership):
+    """The public page, with everything released that can be."""
+    page, _new = PublicPage.objects.get_or_create(
+        partnership=partnership, defaults={"about_en": "We meet"}
+    )
+    page.partnership = partnership
+    for part in page.parts:
+        for party in partnership.parties.all():
+            page.release(part, party, fingerprint=part.fingerprint, by=partnership.coordinator)
+    return page
 
 
 def a_win(partnership):
