@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.outbox import Fault, Periodic
-from desk import demo_activities, demo_contact, demo_giving, demo_goals
+from desk import demo_activities, demo_contact, demo_giving, demo_goals, demo_voices
 from desk.demo_agreement import Table
 from desk.demo_documents import documents
 from desk.digests import send_once, with_zone
@@ -43,6 +43,7 @@ DIARIES = (
     demo_contact.diary,
     demo_giving.diary,
     documents,
+    demo_voices.diary,
 )
 
 
