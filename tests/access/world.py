@@ -17,7 +17,7 @@ from django.test import Client
 from accounts.models import Submission
 from checklists.models import Checklist
 from desk.agreement import Composition
-from evaluations.models import Answer, Question, QuestionSet, give
+from evaluations.models import Answer, Feedback, FeedbackLink, Question, QuestionSet, give
 from partnerships.models import (
     Agreement,
     AgreementDraft,
@@ -31,7 +31,7 @@ from partnerships.models import (
     StageGuide,
 )
 from partnerships.stages import Stage
-from partnerships.vocabulary import ContactKind, ContactRhythm, Level, Role
+from partnerships.vocabulary import Audience, ContactKind, ContactRhythm, Level, Role
 from tests.activities import plan, weekly
 from tests.factories import (
     DistrictFactory,
@@ -182,6 +182,24 @@ class Corner:
         self.fill_log(what)
         self.fill_documents(what)
         self.fill_handovers(what)
+        self.fill_voices(what)
+
+    def fill_voices(self, what: str):
+        """The link of the students, and what one of them said; the school has answered."""
+        table, word = self.partnership, self.canary(what)
+        self.link = FeedbackLink.objects.make(table, Audience.STUDENTS, by=self.coordinator)
+        self.voice = Feedback.objects.create(
+            partnership=table,
+            cycle=table.cycle,
+            audience=Audience.STUDENTS,
+            going=4,
+            change=word,
+            idea=word,
+            on=self.district.today(),
+        )
+        self.reply = self.voice.replies.create(
+            party=self.school_party, text=word, outcome="planned", by=self.coordinator
+        )
 
     def fill_handovers(self, what: str):
         """What somebody of each side knows, which their side alone reads."""

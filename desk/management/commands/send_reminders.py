@@ -3,6 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.mails import take_up_stranded
 from accounts.models import Mail, Round
 from desk.digests import send_what_is_due
+from evaluations.models import forget
 
 
 class Command(BaseCommand):
@@ -16,6 +17,7 @@ class Command(BaseCommand):
         sent, failed = send_what_is_due()
         Mail.objects.delete_old()
         Round.objects.delete_old()
+        forget()
         if options["verbosity"]:
             self.stdout.write(f"{sent} mails are on their way.")
         if failed:
