@@ -21,6 +21,7 @@ from desk import (
     demo_public,
     demo_wins,
 )
+from desk import demo_activities, demo_contact, demo_giving, demo_goals, demo_voices
 from desk.demo_agreement import Table
 from desk.demo_documents import documents
 from desk.digests import send_once, with_zone
@@ -56,6 +57,7 @@ DIARIES = (
     documents,
     demo_wins.diary,
     demo_public.diary,
+    demo_voices.diary,
 )
 
 

@@ -13,7 +13,9 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from django.core import signing
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.html import format_html_join
 
+from accounts.templatetags.words import own_words
 from evaluations.models import (
     Feedback,
     FeedbackLink,
@@ -53,6 +55,12 @@ class Door:
     slug: str
     is_open: bool
     page: PublicPage | None = None  # where there is one that can be read
+
+    @property
+    def names(self) -> str:
+        """Who works together, each name marked with its language."""
+        parties = self.partnership.parties.all()
+        return format_html_join(" × ", "<b>{}</b>", ((own_words(one.name),) for one in parties))
 
     # Tokens
 
@@ -105,9 +113,9 @@ class Door:
         for limit in FROM_ONE_NETWORK:
             tally(limit, "network", today(), self.slug, network_of(address))
 
-    def keep(self, shown: str, said: dict):
+    def keep(self, shown: str, said: dict) -> Feedback:
         texts = f"{said.get('change', '')} {said.get('idea', '')}"
-        Feedback.objects.create(
+        return Feedback.objects.create(
             partnership=self.partnership,
             cycle=self.partnership.cycle,
             audience=self.audience,

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -27,8 +28,9 @@ LONGEST = 1000  # letters in one text
 
 
 def new_slug() -> str:
-    """Return an address that nobody guesses (96 bits) and that still fits on a poster."""
-    return secrets.token_urlsafe(12)
+    """Return an address that nobody guesses (59 bits), of letters that nobody mistakes on a poster."""
+    letters = get_random_string(12, "abcdefghjkmnpqrstuvwxyz23456789")
+    return "-".join((letters[:4], letters[4:8], letters[8:]))
 
 
 def new_key() -> int:
@@ -46,7 +48,9 @@ class FeedbackLinkQuerySet(models.QuerySet):
         Partnership.objects.select_for_update().get(pk=partnership.pk)
         if found := self.open_now().filter(partnership=partnership, audience=audience).first():
             return found
-        link = self.create(partnership=partnership, audience=audience, made_by=by)
+        link = self.create(
+            partnership=partnership, audience=audience, made_by=by, made_at=timezone.now()
+        )
         partnership.record(EventKind.FEEDBACK_LINK_MADE, by=by, audience=str(audience))
         return link
 
@@ -145,7 +149,7 @@ class FeedbackQuerySet(models.QuerySet):
         """Note that these parties have read them; what they have read already stays as it was."""
         FeedbackRead.objects.bulk_create(
             [
-                FeedbackRead(feedback=one, party=party, by=by)
+                FeedbackRead(feedback=one, party=party, by=by, at=timezone.now())
                 for one in self
                 for party in parties
                 if party.partnership_id == one.partnership_id
@@ -272,7 +276,7 @@ class Feedback(models.Model):
         locked = Feedback.objects.kept().select_for_update().filter(pk=self.pk)
         locked.read([party], by=by)
         if locked and not self.showings.current().filter(party=party).exists():
-            self.showings.create(party=party, by=by)
+            self.showings.create(party=party, by=by, at=timezone.now())
 
     @transaction.atomic
     def hide(self, party: Party, *, by):
@@ -283,7 +287,9 @@ class Feedback(models.Model):
 
     @transaction.atomic
     def answer(self, party: Party, text: str, *, by, outcome: str = "") -> "Reply":
-        reply = self.replies.create(party=party, text=text, outcome=outcome, by=by)
+        reply = self.replies.create(
+            party=party, text=text, outcome=outcome, by=by, at=timezone.now()
+        )
         Feedback.objects.filter(pk=self.pk).read([party], by=by)
         self.partnership.record(EventKind.FEEDBACK_ANSWERED, by=by, party=party.label)
         return reply
@@ -372,7 +378,7 @@ class Reply(Said):
     @transaction.atomic
     def take_back(self, *, by):
         """Show it no more, neither at the table nor in public; taking back again changes nothing."""
-        ReplyTakenBack.objects.get_or_create(reply=self, defaults={"by": by})
+        ReplyTakenBack.objects.get_or_create(reply=self, defaults={"by": by, "at": timezone.now()})
 
 
 class ReplyTakenBack(Record):

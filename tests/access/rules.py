@@ -184,6 +184,12 @@ KEYS: dict[str, Callable[[Corner], dict]] = {
     },
     "person at school": lambda corner: {"pk": corner.at_school.pk},
     "person at partner": lambda corner: {"pk": corner.at_partner.pk},
+    "voice": lambda corner: {"pk": corner.partnership.pk, "voice_pk": corner.voice.pk},
+    "our answer to a voice": lambda corner: {
+        "pk": corner.partnership.pk,
+        "voice_pk": corner.voice.pk,
+        "reply_pk": corner.reply.pk,
+    },
     "draft": lambda corner: {"pk": corner.draft.pk},
     "goal": lambda corner: {"pk": corner.partnership.pk, "goal_pk": corner.goal.pk},
     "measurement": lambda corner: {
@@ -258,6 +264,8 @@ WORKBOOK_WRITE = {**WORKBOOK, "admin": 403}
 
 # What a side keeps to itself: the district reads what its schools keep, nobody else what a partner keeps.
 KEPT_BY_SCHOOL = {"manager": DOES, "colleague": DOES, "admin": 403, "operator": 403}
+# Voices are read by all who see the partnership, and dealt with by those who speak for a party.
+DEALT_WITH = {**FOR_THE_TABLE, "admin": SEES, "operator": SEES}
 READ_BY_SCHOOL = dict.fromkeys(KEPT_BY_SCHOOL, SEES)
 KEPT_BY_PARTNER = {"contact": DOES}
 READ_BY_PARTNER = {"contact": SEES}
@@ -406,6 +414,19 @@ def changing_contribution(corner):
 
 def giving(corner):
     return {"amount": "5", "on": corner.district.today().isoformat(), "note": "Something else"}
+
+
+def a_voice(corner):
+    return {"only": corner.voice.pk}
+
+
+def voice_aside(corner):
+    type(corner.voice).objects.filter(pk=corner.voice.pk).set_aside(by=corner.coordinator)
+
+
+def voice_shown(corner):
+    for party in (corner.school_party, corner.partner_party):
+        corner.voice.show(party, by=corner.coordinator)
 
 
 def signing_on_paper(corner):
@@ -841,6 +862,42 @@ RULES: dict[str, Rule] = {
     "accounts:language": Rule(
         ACTION, (), everybody(DOES), data=lambda corner: {"language": "vi"}, public=True
     ),
+    # The community's voice
+    "desk:voices": Rule(
+        SAFE,
+        ("partnership",),
+        AT_THE_TABLE,
+        asks=("show=unread", "show=idea", "show=public", "show=aside", "audience=students"),
+        partial=True,
+    ),
+    "desk:voice": Rule(
+        FORM,
+        ("voice",),
+        DEALT_WITH,
+        data=lambda corner: {"text": "We try it", "outcome": "planned"},
+    ),
+    "desk:read_voices": Rule(ACTION, ("partnership",), FOR_THE_TABLE, data=a_voice),
+    "desk:set_voices_aside": Rule(ACTION, ("partnership",), FOR_THE_TABLE, data=a_voice),
+    "desk:bring_voices_back": Rule(
+        ACTION, ("partnership",), FOR_THE_TABLE, given=voice_aside, data=a_voice
+    ),
+    "desk:show_voice": Rule(ACTION, ("voice",), FOR_THE_TABLE),
+    "desk:hide_voice": Rule(ACTION, ("voice",), FOR_THE_TABLE, given=voice_shown),
+    "desk:take_reply_back": Rule(ACTION, ("our answer to a voice",), FOR_THE_SCHOOL),
+    "desk:voice_links": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "desk:make_voice_link": Rule(
+        ACTION, ("partnership",), BY_COORDINATORS, also={"audience": "staff"}
+    ),
+    "desk:close_voice_link": Rule(
+        FORM, ("partnership",), BY_COORDINATORS, also={"audience": "students"}
+    ),
+    "desk:print_voice_link": Rule(
+        SAFE,
+        ("partnership",),
+        AT_THE_TABLE,
+        also={"audience": "students", "language": "vi"},
+        asks=("slips",),
+    ),
     "partnerships:steps": Rule(
         SAFE, ("partnership",), AT_THE_TABLE, asks=("whose=mine", "print"), partial=True
     ),
@@ -1071,6 +1128,8 @@ SIGN_IN_PAGES: dict[str, SignInPage] = {
         NOTHING_ELSE | {"GET": 404, "HEAD": 404},
         {"token": "no-such-address"},
     ),
+    # The form for the community: open to whoever has its link; see tests/desk/test_give_voice.py.
+    "desk:give_voice": SignInPage(NO_SUCH_LINK, NO_SUCH_LINK, {"slug": "no-such-link"}),
     # The same for the link in a mail that turns its kind off; see tests/accounts/test_mail_pages.py.
     "accounts:turn_off": SignInPage(NO_SUCH_LINK, NO_SUCH_LINK, {"token": "no-such-link"}),
     # The mails of a demo: nowhere else is there such a page.

@@ -307,7 +307,8 @@ WITH_WORDS = [
     and name not in {"partnerships:start", "partnerships:draft_check", "partnerships:add_seat"}
     and name not in {"partnerships:invite", "partnerships:join", "accounts:mail_settings"}
     and name not in {"desk:draw_up", "desk:withdraw_agreement", "partnerships:throw_away"}
-    and name not in {"partnerships:contact_rhythm", "partnerships:move_day"}
+    and name
+    not in {"partnerships:contact_rhythm", "partnerships:move_day", "desk:close_voice_link"}
     and name != "partnerships:paste_measurements"  # read as a table; see test_pasting.py
 ]
 

@@ -66,7 +66,9 @@ def value_for(field):
 
 
 # What differs from one time to the next: moments, salted passwords, links, mails that are sealed.
-PASSING = re.compile(r"(^|_)(at|date|joined|login)$|^password$|^token_hash$|^sealed$|^scan$|^file$")
+PASSING = re.compile(
+    r"(^|_)(at|date|joined|login)$|^password$|^token_hash$|^slug$|^sealed$|^scan$|^file$"
+)
 
 
 def effect_of(post) -> list:

@@ -17,7 +17,17 @@ from django.urls import reverse
 
 from accounts.models import Submission, User
 from checklists.models import Item
-from evaluations.models import Answer, TranslationAssent, WordingTranslation, give
+from evaluations.models import (
+    Answer,
+    Feedback,
+    FeedbackLink,
+    FeedbackRead,
+    Reply,
+    Showing,
+    TranslationAssent,
+    WordingTranslation,
+    give,
+)
 from partnerships.models import (
     Activity,
     Agreement,
@@ -63,6 +73,8 @@ COUNTED = (
     Document,
     DocumentVersion,
     Event,
+    FeedbackLink,
+    FeedbackRead,
     Gain,
     Goal,
     Invitation,
@@ -75,7 +87,9 @@ COUNTED = (
     Partnership,
     PartnershipDraft,
     Person,
+    Reply,
     Seat,
+    Showing,
     Signature,
     Step,
     Thanks,
@@ -429,6 +443,21 @@ FORMS = {
         said(state="held", students="12"),
         {"Occurrence": 1, "Event": 1},
     ),
+    "link for feedback": Form(
+        about("desk:make_voice_link", lambda scene: "students"),
+        said(),
+        {"FeedbackLink": 1, "Event": 1},
+    ),
+    "answer to a voice": Form(
+        about("desk:voice", lambda scene: a_voice(scene).pk),
+        said(text="We try it", outcome="planned"),
+        {"Reply": 1, "FeedbackRead": 1, "Event": 1},
+    ),
+    "showing of a voice": Form(
+        about("desk:show_voice", lambda scene: a_voice(scene).pk),
+        said(),
+        {"Showing": 1, "FeedbackRead": 1},
+    ),
     "worksheet": Form(
         about("evaluations:worksheet", lambda scene: WORKSHEET),
         lambda scene: answer_to_first_question(),
@@ -444,6 +473,11 @@ def a_document(scene):
     party.partnership = scene.partnership
     file = ContentFile(b"A plan", name="plan.pdf")
     return Document.put(party, title="The plan", file=file, by=scene.alice)
+
+
+def a_voice(scene):
+    said = {"cycle": 1, "audience": "students", "going": 4, "on": "2026-01-31"}
+    return Feedback.objects.first() or scene.partnership.feedback.create(**said)
 
 
 def activity_of(scene):

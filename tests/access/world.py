@@ -18,6 +18,7 @@ from accounts.models import Submission
 from checklists.models import Checklist
 from desk.agreement import Composition
 from evaluations.models import Answer, OptionList, Question, QuestionSet, give
+from evaluations.models import Answer, Feedback, FeedbackLink, Question, QuestionSet, give
 from partnerships.models import (
     Agreement,
     AgreementDraft,
@@ -34,7 +35,7 @@ from partnerships.models import (
     ThanksBy,
 )
 from partnerships.stages import Stage
-from partnerships.vocabulary import ContactKind, ContactRhythm, Level, Role
+from partnerships.vocabulary import Audience, ContactKind, ContactRhythm, Level, Role
 from tests.activities import plan, weekly
 from tests.factories import (
     DistrictFactory,
@@ -247,6 +248,24 @@ class Corner:
             part = self.public_page.part(key)
             for party in (self.school_party, self.partner_party):
                 self.public_page.release(part, party, fingerprint=part.fingerprint, by=by)
+        self.fill_voices(what)
+
+    def fill_voices(self, what: str):
+        """The link of the students, and what one of them said; the school has answered."""
+        table, word = self.partnership, self.canary(what)
+        self.link = FeedbackLink.objects.make(table, Audience.STUDENTS, by=self.coordinator)
+        self.voice = Feedback.objects.create(
+            partnership=table,
+            cycle=table.cycle,
+            audience=Audience.STUDENTS,
+            going=4,
+            change=word,
+            idea=word,
+            on=self.district.today(),
+        )
+        self.reply = self.voice.replies.create(
+            party=self.school_party, text=word, outcome="planned", by=self.coordinator
+        )
 
     def fill_handovers(self, what: str):
         """What somebody of each side knows, which their side alone reads."""

@@ -26,6 +26,9 @@ from partnerships.models import (
     PublicPage,
     Thanks,
 )
+from evaluations.models import FeedbackLink
+from partnerships.models import Contribution, Delivery, Document, Gain, Partnership
+from partnerships.vocabulary import Audience
 from tests import clock
 from tests.access.matrix import patterns
 from tests.access.rules import RULES
@@ -42,7 +45,7 @@ ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 ASKED = ("", "?blank", "?beside", "?print&beside")
 # Routes that lead to no partnership, its schools and people, or that need something special.
 ELSEWHERE = ("partnerships/start/", "accounts/", "profile/", "mails/", "invitations/")
-ELSEWHERE += ("calendar/feeds/",)
+ELSEWHERE += ("calendar/feeds/", "v/")
 ROLES = {"alice": 0, "sam": 0, "bob": 1, "ada": None, "edna": None, "ola": None, "vera": None}
 
 
@@ -73,6 +76,9 @@ def things(partnership, question) -> dict:
         "name": [a_win(partnership).picture_name],
         "thanks_pk": [thanks_for_it(partnership).pk],
         "question_pk": [question.pk],
+        "voice_pk": [a_voice(partnership).pk],
+        "reply_pk": [a_voice(partnership).replies.first().pk],
+        "audience": ["students"],
         "key": [TEN],
         "number": [1],
         "stage": ["direction"],
@@ -121,6 +127,16 @@ def thanks_for_it(partnership):
     return partnership.thanks.first() or Thanks(partnership=partnership, **said).say(
         by=partnership.coordinator
     )
+def a_voice(partnership):
+    """With an answer; and with the link by which it came."""
+    if found := partnership.feedback.first():
+        return found
+    by, audience = partnership.coordinator, Audience.STUDENTS
+    FeedbackLink.objects.make(partnership, audience, by=by)
+    said = {"audience": audience, "cycle": 1, "going": 4, "on": partnership.district.today()}
+    voice = partnership.feedback.create(**said)
+    voice.answer(partnership.parties.first(), "Thank you", by=by)
+    return voice
 
 
 def every_address(scene) -> list[str]:

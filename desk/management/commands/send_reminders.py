@@ -4,6 +4,7 @@ from accounts.mails import take_up_stranded
 from accounts.models import Mail, Round
 from desk.digests import send_what_is_due
 from partnerships import aside
+from evaluations.models import forget
 
 
 class Command(BaseCommand):
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         Mail.objects.delete_old()
         Round.objects.delete_old()
         aside.sweep()
+        forget()
         if options["verbosity"]:
             self.stdout.write(f"{sent} mails are on their way.")
         if failed:
