@@ -495,6 +495,8 @@ RULES: dict[str, Rule] = {
     "desk:cycles": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "desk:work": Rule(SAFE, ("partnership",), AT_THE_TABLE, asks=("print=1",)),
     "desk:cycle": Rule(SAFE, ("partnership",), AT_THE_TABLE, also={"number": 1}),
+    "desk:decide": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "desk:ending": Rule(SAFE, ("partnership",), AT_THE_TABLE, asks=("print=1",)),
     "desk:agreement": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "desk:arrange_agreement": Rule(
         FORM, ("partnership",), BY_BOTH_SIDES, data=lambda corner: {"rhythm": "Something else"}
@@ -587,6 +589,12 @@ RULES: dict[str, Rule] = {
         ACTION, ("party",), FOR_THE_SCHOOL, also={"key": JOINT}, given=with_a_login
     ),
     "evaluations:debriefs": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "evaluations:say_wish": Rule(
+        FORM,
+        ("our party",),
+        FOR_THE_SCHOOL,
+        data=lambda corner: {"what_next": "pause", "because": "We need time to think"},
+    ),
     "evaluations:talk_levels": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "partnerships:levels": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "partnerships:say_level": Rule(
@@ -683,6 +691,12 @@ RULES: dict[str, Rule] = {
     ),
     "partnerships:end": Rule(
         FORM, ("partnership",), BY_COORDINATORS, data=lambda corner: move(corner, debrief="yes")
+    ),
+    "partnerships:hand_on": Rule(
+        FORM,
+        ("our party",),
+        FOR_THE_SCHOOL,
+        data=lambda corner: {"text": "Something else", "seen_version": 0},
     ),
     "partnerships:partners": Rule(SAFE, (), BY_THE_DISTRICT, asks=SEARCH, partial=True),
     "partnerships:add_partner": Rule(FORM, (), KEPT, data=lambda corner: NEW_PARTNER),

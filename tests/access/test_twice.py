@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from accounts.models import Submission, User
 from checklists.models import Item
-from evaluations.models import Answer, TranslationAssent, WordingTranslation, give
+from evaluations.models import Answer, TranslationAssent, Wish, WordingTranslation, give
 from partnerships.models import (
     Activity,
     Agreement,
@@ -29,6 +29,7 @@ from partnerships.models import (
     Event,
     Gain,
     Goal,
+    HandedOn,
     Invitation,
     LogEntry,
     Measurement,
@@ -63,6 +64,7 @@ COUNTED = (
     Event,
     Gain,
     Goal,
+    HandedOn,
     Invitation,
     Item,
     LogEntry,
@@ -78,6 +80,7 @@ COUNTED = (
     Step,
     TranslationAssent,
     User,
+    Wish,
     Withdrawal,
     WordingTranslation,
 )
@@ -318,6 +321,16 @@ FORMS = {
         about("partnerships:add_document"),
         lambda scene: {"file": Scan(), "who": "us"},
         {"Document": 1, "DocumentVersion": 1, "Event": 1},
+    ),
+    "what a side would like": Form(
+        about("evaluations:say_wish", lambda scene: ours(scene).pk),
+        said(what_next="change", because="We want more of it"),
+        {"Wish": 1, "Event": 1},
+    ),
+    "what is handed on": Form(
+        about("partnerships:hand_on", lambda scene: ours(scene).pk),
+        said(text="The key hangs in the office"),
+        {"HandedOn": 1, "Event": 1},
     ),
     "version of a document": Form(
         about("partnerships:add_document_version", lambda scene: a_document(scene).pk),

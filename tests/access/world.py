@@ -17,7 +17,7 @@ from django.test import Client
 from accounts.models import Submission
 from checklists.models import Checklist
 from desk.agreement import Composition
-from evaluations.models import Answer, Question, QuestionSet, give
+from evaluations.models import Answer, Question, QuestionSet, WhatNext, Wish, give
 from partnerships.models import (
     Agreement,
     AgreementDraft,
@@ -25,6 +25,7 @@ from partnerships.models import (
     Coordinator,
     Document,
     Gain,
+    HandedOn,
     Handover,
     Invitation,
     Partnership,
@@ -182,6 +183,14 @@ class Corner:
         self.fill_log(what)
         self.fill_documents(what)
         self.fill_handovers(what)
+        self.fill_decision(what)
+
+    def fill_decision(self, what: str):
+        """What the school would like, behind the veil; and what it hands on, which all read."""
+        by, party = self.coordinator, self.school_party
+        said = self.canary("veiled" if what == "table" else what)
+        Wish.objects.say(party, WhatNext.CHANGE, f"Because of {said} now", by=by)
+        HandedOn(party=party, text=self.canary(what)).write(by=by)
 
     def fill_handovers(self, what: str):
         """What somebody of each side knows, which their side alone reads."""

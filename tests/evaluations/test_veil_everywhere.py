@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts.mailbox import EmailBackend
 from evaluations.joint import JointSheet
+from evaluations.models import WhatNext, Wish
 from partnerships.models import Contribution, Delivery, Document, Gain, Partnership
 from tests import clock
 from tests.access.matrix import patterns
@@ -142,6 +143,7 @@ def scene(request, users):
     agree(scene.partnership, 1, "What we agree on another question", by=users["alice"])
     draw_up(scene.partnership, by=users["alice"])
     put_something_in(scene.fresh(), by=users["alice"])
+    Wish.objects.say(scene.party(0), WhatNext.END, "secret-0-wish-1x", by=users["alice"])
     arrange(scene.partnership, rhythm="Weekly")  # so that another version can be drawn up
     scene.act(1, "draft")
     scene.act(0, "give")
