@@ -92,11 +92,9 @@ class Ending:
 
     # The closing debrief
 
-    @cached_property
+    @property
     def debrief(self) -> Debrief | None:
-        """The closing debrief of this cycle, while it is open and after."""
-        closing = self.partnership.debriefs.closing()
-        return closing.filter(cycle=self.partnership.cycle).first()
+        return self.partnership.closing_debrief
 
     @cached_property
     def results(self) -> Results | None:
