@@ -322,8 +322,9 @@ class Partnership(Versioned):
 
     @cached_property
     def closing_debrief(self):
-        """The closing debrief of this cycle, while it is open and after."""
-        return self.debriefs.closing().filter(cycle=self.cycle).first()
+        """The closing debrief that is open, or that was held in this cycle."""
+        of_now = models.Q(closed_at=None) | models.Q(cycle=self.cycle)
+        return self.debriefs.closing().filter(of_now).first()
 
     @property
     def looked_after_by(self) -> list:

@@ -274,7 +274,14 @@ def test_the_menu_and_the_row_of_tabs_lead_there(client, alice, running):
 
 
 def end(partnership, by):
-    partnership.end(by=by, drawn_for=partnership.last_move, reason="The plant has moved away")
+    """End it, and open its closing debrief afterwards."""
+    partnership.end(
+        by=by,
+        drawn_for=partnership.last_move,
+        reason="The plant has moved away",
+        no_debrief_because="It opens in a moment",
+    )
+    open_debrief(partnership, by, DebriefKind.CLOSING)
 
 
 def party(partnership, number):
@@ -301,7 +308,6 @@ def ended(deciding, alice, bob):
     deciding.wins.tell(by=alice, text="They built a boat", on=today)
     HandedOn(party=ours, text="The boat stays at school").write(by=alice)
     end(deciding, alice)
-    open_debrief(deciding, alice, DebriefKind.CLOSING)
     return again(deciding)
 
 

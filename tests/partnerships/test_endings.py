@@ -30,15 +30,21 @@ def url(party):
 
 
 def end(partnership, by):
-    partnership.end(by=by, drawn_for=partnership.last_move, reason="The plant has moved away")
+    """End it, and hold no closing debrief."""
+    partnership.end(
+        by=by,
+        drawn_for=partnership.last_move,
+        reason="The plant has moved away",
+        no_debrief_because="We have talked it through",
+    )
 
 
-def open_closing(partnership, by, *, days=14, kind=DebriefKind.CLOSING) -> Debrief:
+def open_debrief(partnership, by, kind=DebriefKind.CLOSING) -> Debrief:
     return Debrief.objects.open(
         again(partnership),
         kind,
         question_set=QuestionSet.objects.get(key=kind.set_key, district=None),
-        closes_on=partnership.district.today() + timedelta(days=days),
+        closes_on=partnership.district.today() + timedelta(days=14),
         by=by,
     )
 
@@ -150,7 +156,7 @@ def test_after_the_end_not_without_a_closing_debrief(client, alice, partnership,
 @pytest.mark.parametrize("name", ["alice", "bob"])
 def test_while_its_closing_debrief_is_open(request, client, alice, partnership, name):
     end(partnership, alice)
-    open_closing(partnership, alice)
+    open_debrief(partnership, alice)
     number = {"alice": 0, "bob": 1}[name]
 
     assert may(client, request.getfixturevalue(name), party(partnership, number))
@@ -159,7 +165,7 @@ def test_while_its_closing_debrief_is_open(request, client, alice, partnership, 
 
 def test_nothing_else_can_be_changed_then(client, alice, partnership):
     end(partnership, alice)
-    open_closing(partnership, alice)
+    open_debrief(partnership, alice)
     client.force_login(alice)
 
     basics = reverse("partnerships:basics", args=[partnership.pk])
@@ -168,22 +174,21 @@ def test_nothing_else_can_be_changed_then(client, alice, partnership):
 
 def test_no_longer_when_it_has_closed(client, alice, partnership, ours):
     end(partnership, alice)
-    open_closing(partnership, alice).close(by=alice)
+    open_debrief(partnership, alice).close(by=alice)
 
     assert not may(client, alice, ours)
 
 
 def test_no_longer_when_its_last_day_is_over(client, alice, partnership, ours):
     end(partnership, alice)
-    debrief = open_closing(partnership, alice, days=3)
-    after = clock.at(debrief.opened_at + timedelta(days=5))
+    debrief = open_debrief(partnership, alice)
 
-    with after:
+    with clock.at(debrief.opened_at + timedelta(days=16)):
         assert not again(partnership).may_be_handed_on
 
 
 def test_an_open_debrief_of_another_kind_is_no_reason(client, alice, partnership, ours):
-    open_closing(partnership, alice, kind=DebriefKind.REGULAR)
+    open_debrief(partnership, alice, DebriefKind.REGULAR)
     end(partnership, alice)
 
     assert not may(client, alice, ours)
