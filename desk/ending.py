@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from desk.cycles import Cycle, cycles_of
+from desk.decision import by_option
 from evaluations.models import Debrief
 from evaluations.results import Results
 from partnerships.models import (
@@ -100,6 +101,11 @@ class Ending:
     def results(self) -> Results | None:
         """What it says, once it has closed."""
         return Results(self.debrief) if self.debrief and self.debrief.is_closed else None
+
+    @property
+    def chosen(self) -> list[tuple[str, list]]:
+        """What people chose: each question, with how many of each side chose what."""
+        return [(one.text, by_option(one)) for one in self.results.choices]
 
     def may_be_written_by(self, user) -> list[int]:
         """The parties for which a user writes what is handed on."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from evaluations.models import Debrief, DebriefKind, QuestionSet, Wish
-from partnerships.models import CycleNote, HandedOn, Partnership
+from partnerships.models import HandedOn, Partnership
 from partnerships.stages import Stage
 
 pytestmark = pytest.mark.browser
@@ -102,7 +102,7 @@ def test_renewed_for_another_cycle(visit, scripts):
     dana.reads(KEEP)
     rosa.is_content()
     dana.is_content()
-    assert CycleNote.objects.filter(cycle=3).get().keep == KEEP
+    assert here.cycle_notes.get(cycle=3).keep == KEEP
     assert Wish.objects.filter(party__partnership=here).count() == 2
 
 
@@ -168,7 +168,7 @@ def test_the_pages_in_vietnamese_and_dark(visit, dark):
     minh.go(f"{path}/decide/")
     minh.reads("Nội dung sẽ hiện khi bạn đã nói phần của bên mình.")
     minh.go(f"{path}/decide/{here.school_party.pk}/")
-    minh.press("Lưu")
+    minh.press("Lưu lại")
     minh.go(f"{path}/ending/")
     minh.go(f"{path}/ending/{here.school_party.pk}/")
     minh.is_content()

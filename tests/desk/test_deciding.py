@@ -345,6 +345,7 @@ def test_what_the_closing_debrief_says_is_read_when_it_has_closed(client, alice,
     assert "How far did it reach its goals?" in after
     assert "<b>5.0</b>" in after
     assert "<b>2.0</b>" in after
+    assert "Would you work together again?" in after
 
 
 def test_a_goal_stands_there_as_it_stood_at_the_end(client, alice, ended):
