@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from desk.cycles import Cycle, cycles_of
+from desk.decision import by_option
 from evaluations.models import Debrief
 from evaluations.results import Results
 from partnerships.models import (
@@ -92,16 +93,19 @@ class Ending:
 
     # The closing debrief
 
-    @cached_property
+    @property
     def debrief(self) -> Debrief | None:
-        """The closing debrief of this cycle, while it is open and after."""
-        closing = self.partnership.debriefs.closing()
-        return closing.filter(cycle=self.partnership.cycle).first()
+        return self.partnership.closing_debrief
 
     @cached_property
     def results(self) -> Results | None:
         """What it says, once it has closed."""
         return Results(self.debrief) if self.debrief and self.debrief.is_closed else None
+
+    @property
+    def chosen(self) -> list[tuple[str, list]]:
+        """What people chose: each question, with how many of each side chose what."""
+        return [(one.text, by_option(one)) for one in self.results.choices]
 
     def may_be_written_by(self, user) -> list[int]:
         """The parties for which a user writes what is handed on."""

@@ -316,7 +316,15 @@ class Partnership(Versioned):
     @property
     def may_be_handed_on(self) -> bool:
         """What is handed on is written until it has ended, or until its closing debrief closes."""
-        return not self.has_ended or self.debriefs.closing().open_now().exists()
+        if not self.has_ended:
+            return True
+        return self.closing_debrief is not None and self.closing_debrief.is_open
+
+    @cached_property
+    def closing_debrief(self):
+        """The closing debrief that is open, or that was held in this cycle."""
+        of_now = models.Q(closed_at=None) | models.Q(cycle=self.cycle)
+        return self.debriefs.closing().filter(of_now).first()
 
     @property
     def looked_after_by(self) -> list:

@@ -581,6 +581,8 @@ RULES: dict[str, Rule] = {
     "desk:cycles": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "desk:work": Rule(SAFE, ("partnership",), AT_THE_TABLE, asks=("print=1",)),
     "desk:cycle": Rule(SAFE, ("partnership",), AT_THE_TABLE, also={"number": 1}),
+    "desk:decide": Rule(SAFE, ("partnership",), AT_THE_TABLE),
+    "desk:ending": Rule(SAFE, ("partnership",), AT_THE_TABLE, asks=("print=1",)),
     "desk:agreement": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "desk:arrange_agreement": Rule(
         FORM, ("partnership",), BY_BOTH_SIDES, data=lambda corner: {"rhythm": "Something else"}
@@ -677,6 +679,12 @@ RULES: dict[str, Rule] = {
     "evaluations:preview_set": Rule(SAFE, ("question set",), FOR_ITS_ADMINS),
     "desk:district_trends": Rule(SAFE, ("district",), FOR_ITS_ADMINS, asks=("period=all",)),
     "desk:district_trends_csv": Rule(SAFE, ("district",), FOR_ITS_ADMINS, asks=("period=all",)),
+    "evaluations:say_wish": Rule(
+        FORM,
+        ("our party",),
+        FOR_THE_SCHOOL,
+        data=lambda corner: {"what_next": "pause", "because": "We need time to think"},
+    ),
     "evaluations:talk_levels": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "partnerships:levels": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "partnerships:say_level": Rule(
@@ -773,6 +781,12 @@ RULES: dict[str, Rule] = {
     ),
     "partnerships:end": Rule(
         FORM, ("partnership",), BY_COORDINATORS, data=lambda corner: move(corner, debrief="yes")
+    ),
+    "partnerships:hand_on": Rule(
+        FORM,
+        ("our party",),
+        FOR_THE_SCHOOL,
+        data=lambda corner: {"text": "Something else", "seen_version": 0},
     ),
     "partnerships:partners": Rule(SAFE, (), BY_THE_DISTRICT, asks=SEARCH, partial=True),
     "partnerships:add_partner": Rule(FORM, (), KEPT, data=lambda corner: NEW_PARTNER),

@@ -28,6 +28,7 @@ from evaluations.models import (
     WordingTranslation,
     give,
 )
+from evaluations.models import Answer, TranslationAssent, Wish, WordingTranslation, give
 from partnerships.models import (
     Activity,
     Agreement,
@@ -39,6 +40,7 @@ from partnerships.models import (
     Event,
     Gain,
     Goal,
+    HandedOn,
     Invitation,
     LogEntry,
     Measurement,
@@ -77,6 +79,7 @@ COUNTED = (
     FeedbackRead,
     Gain,
     Goal,
+    HandedOn,
     Invitation,
     Item,
     LogEntry,
@@ -96,6 +99,7 @@ COUNTED = (
     TranslationAssent,
     User,
     Win,
+    Wish,
     Withdrawal,
     WordingTranslation,
 )
@@ -365,6 +369,16 @@ FORMS = {
         about("partnerships:add_document"),
         lambda scene: {"file": Scan(), "who": "us"},
         {"Document": 1, "DocumentVersion": 1, "Event": 1},
+    ),
+    "what a side would like": Form(
+        about("evaluations:say_wish", lambda scene: ours(scene).pk),
+        said(what_next="change", because="We want more of it"),
+        {"Wish": 1, "Event": 1},
+    ),
+    "what is handed on": Form(
+        about("partnerships:hand_on", lambda scene: ours(scene).pk),
+        said(text="The key hangs in the office"),
+        {"HandedOn": 1, "Event": 1},
     ),
     "version of a document": Form(
         about("partnerships:add_document_version", lambda scene: a_document(scene).pk),

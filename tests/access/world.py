@@ -19,6 +19,7 @@ from checklists.models import Checklist
 from desk.agreement import Composition
 from evaluations.models import Answer, OptionList, Question, QuestionSet, give
 from evaluations.models import Answer, Feedback, FeedbackLink, Question, QuestionSet, give
+from evaluations.models import Answer, Question, QuestionSet, WhatNext, Wish, give
 from partnerships.models import (
     Agreement,
     AgreementDraft,
@@ -26,6 +27,7 @@ from partnerships.models import (
     Coordinator,
     Document,
     Gain,
+    HandedOn,
     Handover,
     Invitation,
     Partnership,
@@ -266,6 +268,14 @@ class Corner:
         self.reply = self.voice.replies.create(
             party=self.school_party, text=word, outcome="planned", by=self.coordinator
         )
+        self.fill_decision(what)
+
+    def fill_decision(self, what: str):
+        """What the school would like, behind the veil; and what it hands on, which all read."""
+        by, party = self.coordinator, self.school_party
+        said = self.canary("veiled" if what == "table" else what)
+        Wish.objects.say(party, WhatNext.CHANGE, f"Because of {said} now", by=by)
+        HandedOn(party=party, text=self.canary(what)).write(by=by)
 
     def fill_handovers(self, what: str):
         """What somebody of each side knows, which their side alone reads."""

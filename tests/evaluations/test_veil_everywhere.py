@@ -27,6 +27,7 @@ from partnerships.models import (
     Thanks,
 )
 from evaluations.models import FeedbackLink
+from evaluations.models import WhatNext, Wish
 from partnerships.models import Contribution, Delivery, Document, Gain, Partnership
 from partnerships.vocabulary import Audience
 from tests import clock
@@ -205,6 +206,7 @@ def scene(request, users):
     agree(scene.partnership, 1, "What we agree on another question", by=users["alice"])
     draw_up(scene.partnership, by=users["alice"])
     put_something_in(scene.fresh(), by=users["alice"])
+    Wish.objects.say(scene.party(0), WhatNext.END, "secret-0-wish-1x", by=users["alice"])
     arrange(scene.partnership, rhythm="Weekly")  # so that another version can be drawn up
     scene.act(1, "draft")
     scene.act(0, "give")
