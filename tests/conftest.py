@@ -20,6 +20,7 @@ from tests.factories import (
     UserFactory,
     make_partnership,
 )
+from tests.stack import pytest_runtest_protocol  # noqa: F401  # a hook for all tests
 from tests.translations import _compiled_catalogues  # noqa: F401  # a fixture for all tests
 
 
