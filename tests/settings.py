@@ -32,5 +32,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, since browser tests read it from more than one thread.
     DATABASES["default"]["OPTIONS"]["init_command"] = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;"
     )
     DATABASES["default"]["TEST"] = {"NAME": str(BASE_DIR / "var" / f"test-{os.getpid()}.sqlite3")}
