@@ -19,9 +19,9 @@ from desk import (
     demo_giving,
     demo_goals,
     demo_public,
+    demo_voices,
     demo_wins,
 )
-from desk import demo_activities, demo_contact, demo_giving, demo_goals, demo_voices
 from desk.demo_agreement import Table
 from desk.demo_documents import documents
 from desk.digests import send_once, with_zone

@@ -5,6 +5,7 @@ from evaluations.views import (
     debrief_links,
     debriefs,
     joint,
+    preview,
     results,
     talk,
     translations,
@@ -12,7 +13,6 @@ from evaluations.views import (
     wishes,
     worksheets,
 )
-from evaluations.views import debriefs, joint, preview, talk, translations, trends, worksheets
 
 app_name = "evaluations"
 urlpatterns = [

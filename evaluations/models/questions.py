@@ -2,8 +2,8 @@
 
 from django.db import models
 from django.db.models import Prefetch, Q
-from django.utils.translation import get_language
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.text import NFCCharField, NFCTextField

@@ -145,9 +145,6 @@ class Win(Versioned):
     @transaction.atomic
     def take_back(self, *, by):
         """Take it off the list, and out of the public's sight; it is kept, and can be brought back."""
-        if Win.objects.current().filter(pk=self.pk).update(taken_back_at=timezone.now()):
-            # Brought back, it waits for every party to release it anew.
-            self.releases.standing().update(withdrawn_at=timezone.now(), withdrawn_by=by)
         now = timezone.now()
         if Win.objects.current().filter(pk=self.pk).update(taken_back_at=now):
             # Brought back, it waits for every party to release it anew.

@@ -467,17 +467,23 @@ def telling(corner):
 
 def telling_anew(corner):
     return telling(corner) | {"picture_alt": "Something else", "consent": "Something else"}
+
+
 # What both sides of every corner have released is read by everybody, with the names it goes by.
 PUBLIC = dict.fromkeys(
     ["nobody", "stranger", "neighbour", "contact", "colleague", "manager", "admin", "operator"],
     SEES,
 )
 PUBLICLY = {"done": 200, "public": True}
-SHOWN = tuple(
-    f"{who}-{what}"
-    for who in ("alice", "charlie", "dora")
-    for what in ("public", "name", "schoolname", "othername")
-) + ("bayview-all", "faraway-all")
+SHOWN = (
+    *(
+        f"{who}-{what}"
+        for who in ("alice", "charlie", "dora")
+        for what in ("public", "name", "schoolname", "othername")
+    ),
+    "bayview-all",
+    "faraway-all",
+)
 
 
 def win_taken_back(corner):

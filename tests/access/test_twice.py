@@ -25,10 +25,10 @@ from evaluations.models import (
     Reply,
     Showing,
     TranslationAssent,
+    Wish,
     WordingTranslation,
     give,
 )
-from evaluations.models import Answer, TranslationAssent, Wish, WordingTranslation, give
 from partnerships.models import (
     Activity,
     Agreement,

@@ -17,9 +17,17 @@ from django.test import Client
 from accounts.models import Submission
 from checklists.models import Checklist
 from desk.agreement import Composition
-from evaluations.models import Answer, OptionList, Question, QuestionSet, give
-from evaluations.models import Answer, Feedback, FeedbackLink, Question, QuestionSet, give
-from evaluations.models import Answer, Question, QuestionSet, WhatNext, Wish, give
+from evaluations.models import (
+    Answer,
+    Feedback,
+    FeedbackLink,
+    OptionList,
+    Question,
+    QuestionSet,
+    WhatNext,
+    Wish,
+    give,
+)
 from partnerships.models import (
     Agreement,
     AgreementDraft,
@@ -206,6 +214,8 @@ class Corner:
         self.fill_handovers(what)
         self.fill_wins(what)
         self.fill_public(what)
+        self.fill_voices(what)
+        self.fill_decision(what)
 
     def fill_wins(self, what: str):
         """A win with a picture, and thanks for it, which its people alone read."""
@@ -250,7 +260,6 @@ class Corner:
             part = self.public_page.part(key)
             for party in (self.school_party, self.partner_party):
                 self.public_page.release(part, party, fingerprint=part.fingerprint, by=by)
-        self.fill_voices(what)
 
     def fill_voices(self, what: str):
         """The link of the students, and what one of them said; the school has answered."""
@@ -268,7 +277,6 @@ class Corner:
         self.reply = self.voice.replies.create(
             party=self.school_party, text=word, outcome="planned", by=self.coordinator
         )
-        self.fill_decision(what)
 
     def fill_decision(self, what: str):
         """What the school would like, behind the veil; and what it hands on, which all read."""

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from accounts.mailbox import EmailBackend
 from evaluations.joint import JointSheet
+from evaluations.models import FeedbackLink, WhatNext, Wish
 from partnerships.models import (
     Contribution,
     Delivery,
@@ -27,9 +28,6 @@ from partnerships.models import (
     PublicPage,
     Thanks,
 )
-from evaluations.models import FeedbackLink
-from evaluations.models import WhatNext, Wish
-from partnerships.models import Contribution, Delivery, Document, Gain, Partnership
 from partnerships.vocabulary import Audience
 from tests import clock
 from tests.access.matrix import patterns
@@ -129,6 +127,8 @@ def thanks_for_it(partnership):
     return partnership.thanks.first() or Thanks(partnership=partnership, **said).say(
         by=partnership.coordinator
     )
+
+
 def a_voice(partnership):
     """With an answer; and with the link by which it came."""
     if found := partnership.feedback.first():

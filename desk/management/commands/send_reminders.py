@@ -3,8 +3,8 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.mails import take_up_stranded
 from accounts.models import Mail, Round
 from desk.digests import send_what_is_due
-from partnerships import aside
 from evaluations.models import forget
+from partnerships import aside
 
 
 class Command(BaseCommand):

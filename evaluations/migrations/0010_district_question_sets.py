@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluations', '0005_debriefs_and_feedback'),
+        ('evaluations', '0009_wishes'),
         ('partnerships', '0015_wins_and_the_public'),
     ]
 
