@@ -20,6 +20,10 @@ from tests.factories import (
     UserFactory,
     make_partnership,
 )
+from tests.pace import (  # hooks for all tests
+    pytest_collection_finish,  # noqa: F401
+    pytest_runtest_protocol,  # noqa: F401
+)
 from tests.translations import _compiled_catalogues  # noqa: F401  # a fixture for all tests
 
 
