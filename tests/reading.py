@@ -5,6 +5,7 @@ import io
 import re
 import unicodedata
 import zipfile
+from functools import lru_cache
 
 import pypdf
 
@@ -23,6 +24,7 @@ def text_of(response) -> str:
     return content.decode(errors="replace")
 
 
+@lru_cache(maxsize=20)
 def text_of_pdf(content: bytes) -> str:
     """On one line, in NFC; where a word was broken after a hyphen, it is whole again."""
     pages = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
