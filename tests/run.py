@@ -17,7 +17,9 @@ CHECKS = [
         [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
     ),
 ]
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS]
+# Each worker begins with its own share and then takes from the slower ones: what a module builds for all its
+# tests is built once, and nobody waits for the last.
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--dist", "worksteal"]
 
 
 def find_chromium():
