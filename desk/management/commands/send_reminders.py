@@ -3,16 +3,19 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.mails import take_up_stranded
 from accounts.models import Mail, Round
 from desk.digests import send_what_is_due
+from evaluations.models import Debrief
 
 
 class Command(BaseCommand):
     help = (
-        "Send the weekly digests and the reminders whose hour has come, and mails left lying. "
+        "Send the weekly digests and the reminders whose hour has come, and mails left lying; "
+        "close the debriefs whose last day is over. "
         "Run it every hour; run twice, it sends nothing twice."
     )
 
     def handle(self, *args, **options):
         take_up_stranded()
+        Debrief.objects.close_due()
         sent, failed = send_what_is_due()
         Mail.objects.delete_old()
         Round.objects.delete_old()
