@@ -17,12 +17,15 @@ from django.utils import timezone
 
 from accounts.mailbox import EmailBackend
 from evaluations.joint import JointSheet
+from partnerships.access import get_current_seat
 from partnerships.models import Contribution, Delivery, Document, Gain, Partnership
 from tests import clock
 from tests.access.matrix import patterns
 from tests.access.rules import RULES
 from tests.activities import plan
 from tests.agreements import agree, arrange, draw_up
+from tests.debriefs import give as give_answers
+from tests.debriefs import open_debrief
 from tests.evaluations.test_veil import SECRET, TEN, own, table  # noqa: F401 # a fixture
 from tests.factories import make_goal
 from tests.reading import text_of
@@ -33,7 +36,8 @@ ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 ASKED = ("", "?blank", "?beside", "?print&beside")
 # Routes that lead to no partnership, its schools and people, or that need something special.
 ELSEWHERE = ("partnerships/start/", "accounts/", "profile/", "mails/", "invitations/")
-ELSEWHERE += ("calendar/feeds/",)
+ELSEWHERE += ("calendar/feeds/", "debriefs/answer/")
+ALONE = {"alice": 10, "sam": 11, "bob": 12}  # whose answers to a debrief are whose
 ROLES = {"alice": 0, "sam": 0, "bob": 1, "ada": None, "edna": None, "ola": None, "vera": None}
 
 
@@ -124,7 +128,8 @@ def read_early(scene, users) -> list[str]:
         client.force_login(users[name])
         here = addresses + (of_the_admin() if users[name].is_staff else [])
         for address, secrets in secrets_at(client, here).items():
-            if early := secrets - own(number, secrets) - scene.may_be_read_by(number):
+            theirs = own(number, secrets) | own(ALONE.get(name), secrets)
+            if early := secrets - theirs - scene.may_be_read_by(number):
                 found.append(f"{name} reads {sorted(early)} at {address}")
     return found
 
@@ -142,11 +147,20 @@ def scene(request, users):
     agree(scene.partnership, 1, "What we agree on another question", by=users["alice"])
     draw_up(scene.partnership, by=users["alice"])
     put_something_in(scene.fresh(), by=users["alice"])
+    answer_a_debrief(scene, by=users["alice"])
     arrange(scene.partnership, rhythm="Weekly")  # so that another version can be drawn up
     scene.act(1, "draft")
     scene.act(0, "give")
     scene.act(0, "draft")
     return scene
+
+
+def answer_a_debrief(scene, *, by):
+    """Everybody at the table has answered one that is open; each reads their own answers alone."""
+    debrief = open_debrief(scene.partnership, by=by)
+    for seat in scene.fresh().current_seats:
+        name = seat.person.name.split()[0].lower()
+        give_answers(debrief, seat, f"secret-{ALONE[name]}-debrief-{seat.pk}x")
 
 
 def put_something_in(partnership, *, by):
@@ -184,6 +198,18 @@ def test_the_addresses_are_those_that_matter(scene):
     assert len(names) > 50
     assert names <= RULES.keys()
     assert len(of_the_admin()) > 30
+
+
+def test_control_a_page_that_opens_anothers_answers_is_found(scene, users, monkeypatch):
+    monkeypatch.setattr(
+        "evaluations.views.answering.get_own_seat",
+        lambda request, debrief, pk: get_current_seat(debrief.partnership, pk),
+    )
+    monkeypatch.setitem(globals(), "ROLES", {"alice": 0})
+
+    found = " ".join(read_early(scene, users))
+    assert "secret-12-debrief" in found
+    assert "/debriefs/1/answer/" in found
 
 
 @pytest.mark.parametrize("hole", ["lifted", "draft"])
