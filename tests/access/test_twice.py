@@ -17,7 +17,14 @@ from django.urls import reverse
 
 from accounts.models import Submission, User
 from checklists.models import Item
-from evaluations.models import Answer, TranslationAssent, WordingTranslation, give
+from evaluations.models import (
+    Answer,
+    Debrief,
+    QuestionSet,
+    TranslationAssent,
+    WordingTranslation,
+    give,
+)
 from partnerships.models import (
     Activity,
     Agreement,
@@ -49,6 +56,7 @@ from tests.access.rules import Scan, goal
 from tests.access.world import WORKSHEET
 from tests.activities import plan
 from tests.agreements import agree, composed, draw_up, question
+from tests.debriefs import open_debrief
 from tests.factories import PersonFactory, make_goal
 
 COUNTED = (
@@ -57,6 +65,7 @@ COUNTED = (
     AgreementDraft,
     Answer,
     Contribution,
+    Debrief,
     Delivery,
     Document,
     DocumentVersion,
@@ -112,6 +121,19 @@ class Scene:
     def disagreement(self):
         said = {"kind": "disagreement", "on": date(2026, 1, 31), "said": "Who pays the bus?"}
         return self.partnership.log.first() or self.partnership.log.write(by=self.alice, **said)
+
+    @property
+    def seat_without_a_login(self):
+        theirs = self.partnership.parties.last()
+        theirs.partnership = self.partnership
+        found = theirs.seats.filter(person__name="Pat Quill").first()
+        person = found or PersonFactory(partner=self.partner, name="Pat Quill")
+        return found or theirs.seat(person, [], by=self.alice)
+
+    @property
+    def debrief(self):
+        found = self.partnership.debriefs.first()
+        return found or open_debrief(self.partnership, by=self.alice)
 
     @property
     def goal(self):
@@ -278,7 +300,26 @@ FORMS = {
         about("partnerships:move", lambda scene: Stage.ACTION), moving(), {"Move": 1, "Event": 1}
     ),
     "pause": Form(about("partnerships:pause"), moving(), {"Move": 1, "Event": 1}),
-    "end": Form(about("partnerships:end"), moving(debrief="yes"), {"Move": 1, "Event": 1}),
+    "end": Form(
+        about("partnerships:end"), moving(debrief="yes"), {"Debrief": 1, "Event": 2, "Move": 1}
+    ),
+    "debrief": Form(
+        about("evaluations:open_debrief"),
+        lambda scene: {
+            "question_set": QuestionSet.objects.get(key="debrief", district=None).pk,
+            "closes_on": scene.partnership.district.today().isoformat(),
+        },
+        {"Debrief": 1, "Event": 1},
+    ),
+    "personal link to a debrief": Form(
+        about(
+            "evaluations:debrief_link",
+            lambda scene: scene.debrief.number,
+            lambda scene: scene.seat_without_a_login.pk,
+        ),
+        said(way="hand"),
+        {"Event": 1},
+    ),
     "arrangement of the agreement": Form(
         about("desk:arrange_agreement"), said(rhythm="Weekly"), {"AgreementDraft": 1}
     ),
