@@ -7,9 +7,8 @@ from django.db.models import PositiveSmallIntegerField, Prefetch, Value
 from evaluations.differences import difference
 from evaluations.forms import AnswerForm
 from evaluations.models import Answer, Assent, Giving, Question, QuestionSet, Wording
-from evaluations.waiting_debriefs import rows_of_parties
+from evaluations.waiting_debriefs import OF_DEBRIEF, OF_VOICES, rows_of_parties
 from partnerships.models import Partnership, Party
-from partnerships.waiting import Kind
 
 
 @dataclass
@@ -276,7 +275,7 @@ def prefix_of(question: Question, party: Party) -> str:
 class Standing:
     """How far the joint questions of a partnership are, this cycle, and whom they wait for: one query.
 
-    And whom its debrief and the community's voices wait for; the keys of sets are longer than these.
+    And whom its debrief and the community's voices wait for.
     """
 
     def __init__(self, partnership: Partnership):
@@ -289,9 +288,9 @@ class Standing:
         ] = {}  # its last day, and how many have yet to answer
         self.unread: dict[int, int] = {}  # voices of the community
         for set_key, key, party, number in self.rows(partnership):
-            if set_key == Kind.DEBRIEF:
+            if set_key == OF_DEBRIEF:
                 self.debrief[party] = key, number
-            elif set_key == Kind.FEEDBACK:
+            elif set_key == OF_VOICES:
                 self.unread[party] = number
             elif number:
                 assented = self.wordings.setdefault((set_key, key), {}).setdefault(number, set())

@@ -20,6 +20,10 @@ from partnerships.models import Partnership, Party, Seat
 from partnerships.stages import Status
 from partnerships.waiting import Kind, Scope, Waiting
 
+OF_DEBRIEF, OF_VOICES = (
+    ":debrief",
+    ":voices",
+)  # where `Standing` has the keys of sets, which are slugs
 OWN, TABLE = "own", "table"  # one's own answers; all that a coordinator sees to
 REMINDED_BEFORE = timedelta(days=2)  # it closes
 
@@ -259,8 +263,8 @@ def rows_of_parties(parties, partnership: Partnership) -> list:
     ).filter(closes_on__isnull=False, lacking__gt=0)
     to_read = here.annotate(unread=count_of(unread_by_party(), "partnership")).filter(unread__gt=0)
     return [
-        asked.values_list(text(Kind.DEBRIEF.value), "closes_on", "pk", "lacking"),
-        to_read.values_list(text(Kind.FEEDBACK.value), text(""), "pk", "unread"),
+        asked.values_list(text(OF_DEBRIEF), "closes_on", "pk", "lacking"),
+        to_read.values_list(text(OF_VOICES), text(""), "pk", "unread"),
     ]
 
 
