@@ -79,7 +79,7 @@ def test_both_sides_look_back(visit):
     marcus.page.set_viewport_size(PHONE)
     marcus.go(link)
     answer_all(marcus, "Điều Marcus nói")
-    give(marcus, "Kiểm tra câu trả lời của bạn", "Nộp các câu trả lời này")
+    give(marcus, "Xem lại câu trả lời", "Nộp các câu trả lời này")
     marcus.reads("Xin cảm ơn")
 
     for somebody in (rosa, dana):
