@@ -1,5 +1,7 @@
 """The mails that come by themselves: once a week what waits for somebody, and what falls due today.
 
+With what falls due today, somebody is reminded of a debrief two days before it closes.
+
 Sending is asked for often (`manage.py send_reminders`, every hour); a `Round` per person and day
 sees to it that each mail goes once. Days and hours are those of the person's district.
 """
@@ -20,8 +22,10 @@ from accounts import mails, unsubscribing
 from accounts.models import Mail, Round, User
 from accounts.outbox import Periodic
 from accounts.templatetags.mails import in_plain_text
+from accounts.templatetags.words import long_day
 from checklists.models import Item
 from desk.waiting import waiting_in
+from evaluations.waiting_debriefs import about_to_close, reminded_of
 from partnerships import waiting_steps
 from partnerships.localdate import today_in
 from partnerships.mails import note
@@ -88,7 +92,8 @@ def users_at_their_hour(kind: Periodic):
     users = with_zone(User.objects.filter(is_active=True, **wants))
     if kind == Periodic.REMINDER:
         due = [due_today(model).order_by().values("partnership") for model in (Item, Step)]
-        users = users.filter(has_a_hand_in(due[0].union(due[1])))
+        closing = about_to_close().order_by().values("partnership")
+        users = users.filter(has_a_hand_in(due[0].union(due[1], closing)))
     hour_has_come = Q()
     for zone in District.objects.order_by().values_list("timezone", flat=True).distinct():
         now = timezone.localtime(timezone=ZoneInfo(zone))
@@ -131,27 +136,36 @@ def digest(user: User) -> Mail | None:
 
 
 def reminder(user: User) -> Mail | None:
-    """Send what falls due today and is theirs to see to."""
+    """Send what falls due today and is theirs to see to, and the debriefs that they have yet to answer."""
     scope = Scope.of_person(user, as_operator=False)
     found = [checklists.waiting.waiting(item, scope) for item in items_reminded_of(user)]
     found += [waiting_steps.waiting(step, scope) for step in steps_reminded_of(user)]
+    asked = reminded_of(user)
     subject = _("Due today: %(count)s things") % {"count": len(found)}
     if len(found) == 1:
         subject = _("Due today: %(title)s") % {"title": in_plain_text(found[0].title)}
-    return send(user, Periodic.REMINDER, found, subject)
+    if not found and asked:
+        subject = _("A debrief waits for your answers until %(day)s") % {
+            "day": long_day(asked[0].on)
+        }
+    return send(user, Periodic.REMINDER, found, subject, asked=asked)
 
 
 # In this order: who has had a digest today needs no reminder.
 WRITERS = {Periodic.DIGEST: digest, Periodic.REMINDER: reminder}
 
 
-def send(user, kind, found: list[Waiting], subject, there_is_more=False) -> Mail | None:
-    if not found:
+def send(
+    user, kind, found: list[Waiting], subject, there_is_more=False, *, asked: list[Waiting] = ()
+) -> Mail | None:
+    everything = [*found, *asked]
+    if not everything:
         return None
-    prefetch_related_objects([one.partnership for one in found], party_names())
+    prefetch_related_objects([one.partnership for one in everything], party_names())
     context = {
         "user": user,
         "waiting": found,
+        "asked": asked,
         "there_is_more": there_is_more,
         "site": settings.SITE_URL,
         "off": unsubscribing.turn_off_link(user, kind),
@@ -165,7 +179,7 @@ def send(user, kind, found: list[Waiting], subject, there_is_more=False) -> Mail
         user=user,
         headers=unsubscribing.headers(user, kind),
     )
-    note_seats(mail, user, {one.partnership.pk: one.partnership for one in found})
+    note_seats(mail, user, {one.partnership.pk: one.partnership for one in everything})
     return mail
 
 

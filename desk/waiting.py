@@ -59,6 +59,17 @@ def how_pressing(one: Waiting):
     return PRESSING[one.kind], one.on if one.kind in DATED else date.min
 
 
+TOLD = (
+    Kind.MAIL,
+    Kind.DEBRIEF,
+    Kind.SIGNATURE,
+    Kind.INVITATION,
+    Kind.OUTCOME,
+    Kind.FEEDBACK,
+    Kind.CONTACT,
+)
+
+
 @dataclass
 class PartyMoves:
     """What one party is waited for, in one partnership."""
@@ -81,15 +92,16 @@ class PartyMoves:
     @property
     def others(self) -> list[Waiting]:
         """What is told by its own title: signatures, invitations, mails, how it went, contact."""
-        told = (Kind.MAIL, Kind.SIGNATURE, Kind.INVITATION, Kind.OUTCOME, Kind.CONTACT)
-        return [one for kind in told for one in self.of(kind)]
+        return [one for kind in TOLD for one in self.of(kind)]
 
 
 def whose_move(partnership: Partnership, items: list, standing: Standing) -> list[PartyMoves]:
     """Say for each party of a partnership at hand what waits for it."""
-    if not partnership.is_active:
+    if partnership.is_paused:
         return []
     found, _more = waiting_in(Scope.of_partnership(partnership, items, standing))
+    if partnership.has_ended:  # nothing waits any more but its closing debrief
+        found = [one for one in found if one.kind == Kind.DEBRIEF]
     moves = [
         PartyMoves(party, [one for one in found if party in one.parties])
         for party in partnership.parties.all()

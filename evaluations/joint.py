@@ -7,6 +7,7 @@ from django.db.models import PositiveSmallIntegerField, Prefetch, Value
 from evaluations.differences import difference
 from evaluations.forms import AnswerForm
 from evaluations.models import Answer, Assent, Giving, Question, QuestionSet, Wording
+from evaluations.waiting_debriefs import OF_DEBRIEF, OF_VOICES, rows_of_parties
 from partnerships.models import Partnership, Party
 
 
@@ -272,15 +273,26 @@ def prefix_of(question: Question, party: Party) -> str:
 
 
 class Standing:
-    """How far the joint questions of a partnership are, this cycle, and whom they wait for: one query."""
+    """How far the joint questions of a partnership are, this cycle, and whom they wait for: one query.
+
+    And whom its debrief and the community's voices wait for.
+    """
 
     def __init__(self, partnership: Partnership):
         self.table = list(partnership.parties.all())
         self.parties = {party.pk for party in self.table}
         self.given: dict[tuple[str, str], set[int]] = {}
         self.wordings: dict[tuple[str, str], dict[int, set[int]]] = {}
+        self.debrief: dict[
+            int, tuple[str, int]
+        ] = {}  # its last day, and how many have yet to answer
+        self.unread: dict[int, int] = {}  # voices of the community
         for set_key, key, party, number in self.rows(partnership):
-            if number:
+            if set_key == OF_DEBRIEF:
+                self.debrief[party] = key, number
+            elif set_key == OF_VOICES:
+                self.unread[party] = number
+            elif number:
                 assented = self.wordings.setdefault((set_key, key), {}).setdefault(number, set())
                 assented.add(party)
             else:
@@ -299,7 +311,8 @@ class Standing:
         assents = wordings.values_list(
             "question__set__key", "question__key", "assents__party", "number"
         )
-        return given.order_by().union(assents.order_by()).order_by()
+        others = rows_of_parties(self.parties, partnership)
+        return given.order_by().union(assents.order_by(), *others).order_by()
 
     def assented(self, question: tuple[str, str]) -> set[int]:
         """The parties that agree to the wording that counts."""

@@ -1,9 +1,11 @@
-"""Whose move is it, among the questions that both sides answer. Only who waits, never what was said."""
+"""Whose move is it, among the questions that both sides answer, the debriefs and the community's voices.
+
+Only who waits, never what was said. All of it takes one query.
+"""
 
 from dataclasses import dataclass, field
 
-from django.db.models import BooleanField, Exists, F, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import CharField, Exists, F, OuterRef, Subquery, Value
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, gettext, ngettext
@@ -11,6 +13,14 @@ from django.utils.translation import get_language, gettext, ngettext
 from accounts.templatetags.words import dated, day, own_words
 from evaluations.joint import Standing
 from evaluations.models import Assent, Giving, Wording
+from evaluations.waiting_debriefs import (
+    LABEL,
+    NAMES,
+    Told,
+    debriefs_of,
+    told_of_party,
+    voices_unread_by,
+)
 from partnerships.models import Partnership, Party
 from partnerships.stages import Status
 from partnerships.waiting import Kind, Scope, Waiting
@@ -25,8 +35,9 @@ def open_questions(scope: Scope, most: int) -> list[Waiting]:
     mine = scope.spoken_for()
     if mine is None:
         return []
-    sheets = sheets_waiting_for(Party.objects.filter(mine))[: most + 1]
-    return [sheet.waiting(is_told_to_them=scope.user is not None) for sheet in sheets]
+    sheets, told = waiting_for(scope, Party.objects.filter(mine))
+    found = [sheet.waiting(is_told_to_them=scope.user is not None) for sheet in sheets[: most + 1]]
+    return found + [one.waiting() for one in told[: most + 1]]
 
 
 def of_parties(partnership: Partnership, standing: Standing):
@@ -39,6 +50,7 @@ def of_parties(partnership: Partnership, standing: Standing):
         ):
             if count:
                 yield Waiting(kind, partnership, url, "", parties=[party], count=count)
+        yield from told_of_party(partnership, party, standing)
 
 
 @dataclass
@@ -105,25 +117,28 @@ class Sheet:
         return format_html(told, who=self.who, day=day(first))
 
 
-def sheets_waiting_for(mine) -> list[Sheet]:
+def waiting_for(scope: Scope, mine) -> tuple[list[Sheet], list[Told]]:
     """Return what waits for these parties, the longest waiting first: one query."""
-    sheets = {}
-    rows = given_by_others(mine).union(proposed_by_others(mine), all=True).order_by("at")
-    for is_wording, pk, stage, set_key, title, *question in rows[:MANY]:
-        kind = Kind.WORDING if is_wording else Kind.ANSWER
+    sheets, told = {}, []
+    others = [*debriefs_of(scope), voices_unread_by(mine)]
+    rows = given_by_others(mine).union(proposed_by_others(mine), *others, all=True).order_by("at")
+    for kind, pk, stage, set_key, title, *question in rows[:MANY]:
+        # As `only("stage")` would fetch it: the rest is read if somebody asks for it.
+        partnership = Partnership.from_db(rows.db, ["id", "stage"], [pk, stage])
+        if kind in {Kind.DEBRIEF, Kind.FEEDBACK}:
+            told.append(Told(Kind(kind), partnership, set_key, *question))
+            continue
         if (kind, pk, set_key) not in sheets:
-            # As `only("stage")` would fetch it: the rest is read if somebody asks for it.
-            partnership = Partnership.from_db(rows.db, ["id", "stage"], [pk, stage])
-            sheets[kind, pk, set_key] = Sheet(kind, partnership, set_key, title)
+            sheets[kind, pk, set_key] = Sheet(Kind(kind), partnership, set_key, title)
         sheets[kind, pk, set_key].add(*question)
-    return list(sheets.values())
+    return list(sheets.values()), told
 
 
-def columns(question: str, partnership: str, party: str, *, is_wording: bool):
+def columns(question: str, partnership: str, party: str, *, kind: Kind):
     """What is told of a question that waits: who said something, when, and to what. Never what."""
     language = get_language()
     return {
-        "is_wording": Value(is_wording, output_field=BooleanField()),
+        "of_kind": Value(kind.value, output_field=CharField()),
         "in_partnership": F(partnership),
         "at_stage": F(f"{partnership}__stage"),
         "set_key": F(f"{question}__set__key"),
@@ -135,22 +150,6 @@ def columns(question: str, partnership: str, party: str, *, is_wording: bool):
         # Not joined: with more tables PostgreSQL no longer looks for the best order.
         "of_party": Subquery(Party.objects.filter(pk=OuterRef(party)).values(label=LABEL)),
     }
-
-
-LABEL = Coalesce(NullIf(F("school__short_name"), Value("")), F("school__name"), F("partner__name"))
-NAMES = (
-    "is_wording",
-    "in_partnership",
-    "at_stage",
-    "set_key",
-    "set_title",
-    "question_key",
-    "question_pk",
-    "place",
-    "asked",
-    "of_party",
-    "at",
-)
 
 
 def given_by_others(mine):
@@ -173,7 +172,7 @@ def given_by_others(mine):
             },
         )
         .order_by()
-        .annotate(**columns("answer__question", partnership, "answer__party", is_wording=False))
+        .annotate(**columns("answer__question", partnership, "answer__party", kind=Kind.ANSWER))
         .values_list(*NAMES)
     )
 
@@ -210,6 +209,6 @@ def proposed_by_others(mine):
             partnership__cycle=F("cycle"),
         )
         .order_by()
-        .annotate(**columns("question", "partnership", "party", is_wording=True))
+        .annotate(**columns("question", "partnership", "party", kind=Kind.WORDING))
         .values_list(*NAMES)
     )

@@ -14,6 +14,7 @@ How people stand to things is in STANDINGS. Who has not signed in is sent to the
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from io import BytesIO
 
 from django.core.files.base import ContentFile
@@ -21,6 +22,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from evaluations.models import QuestionSet, propose
+from evaluations.models import Debrief, QuestionSet, Response, propose
 from partnerships.forms.goals import fingerprint as rows_fingerprint
 from partnerships.models import AgreementDraft, Feed, Invitation, Partner, Person
 from partnerships.models.agreement import Way, canonical, fingerprint_of
@@ -176,6 +178,12 @@ KEYS: dict[str, Callable[[Corner], dict]] = {
         "win_pk": corner.public_win.pk,
     },
     "public list": lambda corner: {"slug": corner.district.slug},
+    "debrief": lambda corner: {"pk": corner.partnership.pk, "number": 1},
+    "debrief seat": lambda corner: {
+        "pk": corner.partnership.pk,
+        "number": 1,
+        "seat_pk": corner.seat.pk,
+    },
     "partner": lambda corner: {"pk": corner.partner.pk},
     "school": lambda corner: {"pk": corner.school.pk},
     "district": lambda corner: {"pk": corner.district.pk},
@@ -296,6 +304,24 @@ def move(corner, **more):
         "reason": "We have talked about it",
         **more,
     }
+
+
+def in_days(corner, days: int) -> str:
+    return (corner.district.today() + timedelta(days=days)).isoformat()
+
+
+def without_debriefs(corner):
+    Response.objects.filter(debrief__partnership=corner.partnership).delete()
+    Debrief.objects.filter(partnership=corner.partnership).delete()
+
+
+def unanswered(corner):
+    Response.objects.filter(seat=corner.seat).update(given_at=None)
+
+
+def opening_debrief(corner):
+    sets = QuestionSet.objects.filter(key="debrief")
+    return {"question_set": sets.first().pk, "closes_on": in_days(corner, 20)}
 
 
 def status(value):
@@ -690,6 +716,21 @@ RULES: dict[str, Rule] = {
         ("our party",),
         FOR_THE_SCHOOL,
         data=lambda corner: {"what_next": "pause", "because": "We need time to think"},
+    "evaluations:open_debrief": Rule(
+        FORM, ("partnership",), BY_COORDINATORS, given=without_debriefs, data=opening_debrief
+    ),
+    "evaluations:debrief": Rule(SAFE, ("debrief",), AT_THE_TABLE),
+    "evaluations:extend_debrief": Rule(
+        FORM,
+        ("debrief",),
+        BY_COORDINATORS,
+        data=lambda corner: {"closes_on": in_days(corner, 20)},
+    ),
+    "evaluations:close_debrief": Rule(FORM, ("debrief",), BY_COORDINATORS),
+    # Of somebody's own seat: see tests/evaluations/test_answering.py. Here nobody asked holds the seat.
+    "evaluations:answer_debrief": Rule(FORM, ("debrief seat",), FOR_NOBODY),
+    "evaluations:debrief_link": Rule(
+        FORM, ("debrief seat",), BY_COORDINATORS, given=unanswered, data=lambda corner: {}
     ),
     "evaluations:talk_levels": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "partnerships:levels": Rule(SAFE, ("partnership",), AT_THE_TABLE),
@@ -1142,6 +1183,8 @@ SIGN_IN_PAGES: dict[str, SignInPage] = {
         NO_SUCH_LINK | {"GET": 405, "HEAD": 405},
         {"token": "no-such-link"},
     ),
+    # A personal link to a debrief; with it, see tests/evaluations/test_answering.py.
+    "evaluations:answer_by_link": SignInPage(NO_SUCH_LINK, NO_SUCH_LINK, {"token": "no-such-link"}),
     # The address that calendar programs read: open to whoever has it; see tests/desk/test_calendar.py.
     "desk:feed": SignInPage(
         NOTHING_ELSE | {"GET": 404, "HEAD": 404},

@@ -26,6 +26,9 @@ from evaluations.models import (
     Showing,
     TranslationAssent,
     Wish,
+    Debrief,
+    QuestionSet,
+    TranslationAssent,
     WordingTranslation,
     give,
 )
@@ -63,6 +66,7 @@ from tests.access.rules import Scan, goal
 from tests.access.world import WORKSHEET
 from tests.activities import plan
 from tests.agreements import agree, composed, draw_up, question
+from tests.debriefs import open_debrief
 from tests.factories import PersonFactory, make_goal
 
 COUNTED = (
@@ -71,6 +75,7 @@ COUNTED = (
     AgreementDraft,
     Answer,
     Contribution,
+    Debrief,
     Delivery,
     Document,
     DocumentVersion,
@@ -139,6 +144,17 @@ class Scene:
     def win(self):
         wins = self.partnership.wins
         return wins.first() or wins.tell(by=self.alice, text="It draws", on=date(2026, 1, 31))
+    def seat_without_a_login(self):
+        theirs = self.partnership.parties.last()
+        theirs.partnership = self.partnership
+        found = theirs.seats.filter(person__name="Pat Quill").first()
+        person = found or PersonFactory(partner=self.partner, name="Pat Quill")
+        return found or theirs.seat(person, [], by=self.alice)
+
+    @property
+    def debrief(self):
+        found = self.partnership.debriefs.first()
+        return found or open_debrief(self.partnership, by=self.alice)
 
     @property
     def goal(self):
@@ -329,7 +345,26 @@ FORMS = {
         about("partnerships:move", lambda scene: Stage.ACTION), moving(), {"Move": 1, "Event": 1}
     ),
     "pause": Form(about("partnerships:pause"), moving(), {"Move": 1, "Event": 1}),
-    "end": Form(about("partnerships:end"), moving(debrief="yes"), {"Move": 1, "Event": 1}),
+    "end": Form(
+        about("partnerships:end"), moving(debrief="yes"), {"Debrief": 1, "Event": 2, "Move": 1}
+    ),
+    "debrief": Form(
+        about("evaluations:open_debrief"),
+        lambda scene: {
+            "question_set": QuestionSet.objects.get(key="debrief", district=None).pk,
+            "closes_on": scene.partnership.district.today().isoformat(),
+        },
+        {"Debrief": 1, "Event": 1},
+    ),
+    "personal link to a debrief": Form(
+        about(
+            "evaluations:debrief_link",
+            lambda scene: scene.debrief.number,
+            lambda scene: scene.seat_without_a_login.pk,
+        ),
+        said(way="hand"),
+        {"Event": 1},
+    ),
     "arrangement of the agreement": Form(
         about("desk:arrange_agreement"), said(rhythm="Weekly"), {"AgreementDraft": 1}
     ),

@@ -28,6 +28,7 @@ from evaluations.models import (
     Wish,
     give,
 )
+from evaluations.models import Answer, Debrief, DebriefKind, Question, QuestionSet, give
 from partnerships.models import (
     Agreement,
     AgreementDraft,
@@ -284,6 +285,22 @@ class Corner:
         said = self.canary("veiled" if what == "table" else what)
         Wish.objects.say(party, WhatNext.CHANGE, f"Because of {said} now", by=by)
         HandedOn(party=party, text=self.canary(what)).write(by=by)
+        self.fill_debrief()
+
+    def fill_debrief(self):
+        """An open debrief, to which somebody of each side has answered: read by nobody."""
+        self.debrief = Debrief.objects.open(
+            self.partnership,
+            DebriefKind.REGULAR,
+            question_set=QuestionSet.objects.get(key="debrief", district=None),
+            closes_on=self.district.today() + timedelta(days=14),
+            by=self.coordinator,
+        )
+        for response in self.debrief.responses.all():
+            word = self.canary("unread")
+            said = {one["key"]: 3 for one in self.debrief.questions if one["answer"] != "text"}
+            response.keep(said | {"q15": word, "q16": word, "q17": word})
+            response.give()
 
     def fill_handovers(self, what: str):
         """What somebody of each side knows, which their side alone reads."""

@@ -195,7 +195,12 @@ def pause(partnership, by):
 
 
 def end(partnership, by):
-    partnership.end(by=by, drawn_for=partnership.last_move, reason="The company moves away")
+    partnership.end(
+        by=by,
+        drawn_for=partnership.last_move,
+        reason="The company moves away",
+        no_debrief_because="We talked it through by phone",
+    )
 
 
 @pytest.mark.parametrize("stop", [pause, end])

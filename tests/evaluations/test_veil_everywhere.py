@@ -29,11 +29,15 @@ from partnerships.models import (
     Thanks,
 )
 from partnerships.vocabulary import Audience
+from partnerships.access import get_current_seat
+from partnerships.models import Contribution, Delivery, Document, Gain, Partnership
 from tests import clock
 from tests.access.matrix import patterns
 from tests.access.rules import RULES
 from tests.activities import plan
 from tests.agreements import agree, arrange, draw_up
+from tests.debriefs import give as give_answers
+from tests.debriefs import open_debrief
 from tests.evaluations.test_veil import SECRET, TEN, own, table  # noqa: F401 # a fixture
 from tests.factories import make_goal
 from tests.files import jpg
@@ -46,6 +50,8 @@ ASKED = ("", "?blank", "?beside", "?print&beside")
 # Routes that lead to no partnership, its schools and people, or that need something special.
 ELSEWHERE = ("partnerships/start/", "accounts/", "profile/", "mails/", "invitations/")
 ELSEWHERE += ("calendar/feeds/", "v/")
+ELSEWHERE += ("calendar/feeds/", "debriefs/answer/")
+ALONE = {"alice": 10, "sam": 11, "bob": 12}  # whose answers to a debrief are whose
 ROLES = {"alice": 0, "sam": 0, "bob": 1, "ada": None, "edna": None, "ola": None, "vera": None}
 
 
@@ -193,6 +199,11 @@ def read_early(scene, users, readers) -> Iterator[str]:
         for address, secrets in secrets_at(client, here):
             if early := secrets - own(number, secrets) - scene.may_be_read_by(number):
                 yield f"{name} reads {sorted(early)} at {address}"
+        for address, secrets in secrets_at(client, here).items():
+            theirs = own(number, secrets) | own(ALONE.get(name), secrets)
+            if early := secrets - theirs - scene.may_be_read_by(number):
+                found.append(f"{name} reads {sorted(early)} at {address}")
+    return found
 
 
 @pytest.fixture
@@ -209,11 +220,20 @@ def scene(request, users):
     draw_up(scene.partnership, by=users["alice"])
     put_something_in(scene.fresh(), by=users["alice"])
     Wish.objects.say(scene.party(0), WhatNext.END, "secret-0-wish-1x", by=users["alice"])
+    answer_a_debrief(scene, by=users["alice"])
     arrange(scene.partnership, rhythm="Weekly")  # so that another version can be drawn up
     scene.act(1, "draft")
     scene.act(0, "give")
     scene.act(0, "draft")
     return scene
+
+
+def answer_a_debrief(scene, *, by):
+    """Everybody at the table has answered one that is open; each reads their own answers alone."""
+    debrief = open_debrief(scene.partnership, by=by)
+    for seat in scene.fresh().current_seats:
+        name = seat.person.name.split()[0].lower()
+        give_answers(debrief, seat, f"secret-{ALONE[name]}-debrief-{seat.pk}x")
 
 
 def put_something_in(partnership, *, by):
@@ -254,6 +274,18 @@ def test_the_addresses_are_those_that_matter(scene):
     assert len(names) > 50
     assert names <= RULES.keys()
     assert len(of_the_admin()) > 30
+
+
+def test_control_a_page_that_opens_anothers_answers_is_found(scene, users, monkeypatch):
+    monkeypatch.setattr(
+        "evaluations.views.answering.get_own_seat",
+        lambda request, debrief, pk: get_current_seat(debrief.partnership, pk),
+    )
+    monkeypatch.setitem(globals(), "ROLES", {"alice": 0})
+
+    found = " ".join(read_early(scene, users))
+    assert "secret-12-debrief" in found
+    assert "/debriefs/1/answer/" in found
 
 
 @pytest.mark.parametrize("hole", ["lifted", "draft"])

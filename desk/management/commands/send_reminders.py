@@ -5,17 +5,20 @@ from accounts.models import Mail, Round
 from desk.digests import send_what_is_due
 from evaluations.models import forget
 from partnerships import aside
+from evaluations.models import Debrief
 
 
 class Command(BaseCommand):
     help = (
         "Send the weekly digests and the reminders whose hour has come, and mails left lying; "
         "delete pictures that nobody shows. "
+        "close the debriefs whose last day is over. "
         "Run it every hour; run twice, it sends nothing twice."
     )
 
     def handle(self, *args, **options):
         take_up_stranded()
+        Debrief.objects.close_due()
         sent, failed = send_what_is_due()
         Mail.objects.delete_old()
         Round.objects.delete_old()
