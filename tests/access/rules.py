@@ -116,6 +116,15 @@ KEYS: dict[str, Callable[[Corner], dict]] = {
         "party_pk": corner.school_party.pk,
     },
     "agreement": lambda corner: {"pk": corner.partnership.pk, "number": 1},
+    "closed debrief": lambda corner: {
+        "pk": corner.partnership.pk,
+        "number": corner.debrief.number,
+    },
+    "our say on a debrief": lambda corner: {
+        "pk": corner.partnership.pk,
+        "number": corner.debrief.number,
+        "party_pk": corner.school_party.pk,
+    },
     "our signature": lambda corner: {
         "pk": corner.partnership.pk,
         "number": 1,
@@ -732,6 +741,28 @@ RULES: dict[str, Rule] = {
     "evaluations:debrief_link": Rule(
         FORM, ("debrief seat",), BY_COORDINATORS, given=unanswered, data=lambda corner: {}
     ),
+    "evaluations:debrief": Rule(SAFE, ("closed debrief",), AT_THE_TABLE),
+    "evaluations:print_debrief": Rule(SAFE, ("closed debrief",), AT_THE_TABLE),
+    "desk:debrief_pdf": Rule(SAFE, ("closed debrief",), AT_THE_TABLE, also={"language": "vi"}),
+    "evaluations:comment_result": Rule(
+        FORM,
+        ("our say on a debrief",),
+        FOR_THE_SCHOOL,
+        also={"key": "q2"},
+        data=lambda corner: {"text": "Something else"},
+    ),
+    "evaluations:step_from_result": Rule(
+        ACTION, ("closed debrief",), BY_BOTH_SIDES, also={"key": "q2"}
+    ),
+    "evaluations:debrief_notes": Rule(SAFE, ("closed debrief",), AT_THE_TABLE),
+    "evaluations:write_notes": Rule(
+        ACTION,
+        ("our say on a debrief",),
+        FOR_THE_SCHOOL,
+        data=lambda corner: {"text": "Something else", "seen": 1},
+    ),
+    # Who has a login speaks for themselves; see tests/evaluations/test_debrief_talk.py for the others.
+    "evaluations:notes_said": Rule(FORM, ("our say on a debrief",), FOR_NOBODY),
     "evaluations:talk_levels": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "partnerships:levels": Rule(SAFE, ("partnership",), AT_THE_TABLE),
     "partnerships:say_level": Rule(

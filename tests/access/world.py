@@ -29,6 +29,14 @@ from evaluations.models import (
     give,
 )
 from evaluations.models import Answer, Debrief, DebriefKind, Question, QuestionSet, give
+    Comment,
+    Debrief,
+    DebriefKind,
+    Notes,
+    Question,
+    QuestionSet,
+    give,
+)
 from partnerships.models import (
     Agreement,
     AgreementDraft,
@@ -301,6 +309,28 @@ class Corner:
             said = {one["key"]: 3 for one in self.debrief.questions if one["answer"] != "text"}
             response.keep(said | {"q15": word, "q16": word, "q17": word})
             response.give()
+        self.fill_debriefs(what)
+
+    def fill_debriefs(self, what: str):
+        """One that has closed, in which everybody has answered; notes of the school, which nobody agrees to."""
+        by, word = self.coordinator, self.canary(what)
+        table = Partnership.objects.with_sides().get(pk=self.partnership.pk)
+        self.debrief = Debrief.objects.open(
+            table,
+            DebriefKind.REGULAR,
+            question_set=QuestionSet.objects.get(key="debrief", district=None),
+            closes_on=self.district.today(),
+            by=by,
+        )
+        for response in self.debrief.responses.all():
+            said = {one["key"]: 3 for one in self.debrief.statements}
+            response.keep(said | {"q15": word, "q16": word, "q17": word, "q18": 1})
+            response.give()
+        self.debrief.close(by=by)
+        for party in table.parties.all():
+            party.partnership = table
+            Comment.say(self.debrief, "q1", party, f"Comment {word}", by=by)
+        Notes.propose(self.debrief, table.parties.all()[0], f"Notes {word}", by=by, seen=0)
 
     def fill_handovers(self, what: str):
         """What somebody of each side knows, which their side alone reads."""
