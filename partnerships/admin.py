@@ -1,5 +1,8 @@
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
@@ -30,13 +33,23 @@ class DistrictAdmin(OwnDistrictAdmin):
     list_display = ["name", "timezone"]
     search_fields = ["name"]
     filter_horizontal = ["admins"]
+    readonly_fields = ["public_list"]
+
+    @admin.display(description=_("public list of partnerships"))
+    def public_list(self, district):
+        """Its address, to copy and to open."""
+        if not district.slug:
+            return ""
+        path = reverse("desk:district_public", args=[district.slug])
+        return format_html('<a href="{}">{}{}</a>', path, settings.SITE_URL, path)
 
     def has_add_permission(self, request, obj=None):
         return request.user.is_superuser
 
     def get_fields(self, request, obj=None):
         """Who else is an admin is for operators to say: the list of accounts is theirs alone."""
-        return ["name", "timezone", "admins"] if request.user.is_superuser else ["name", "timezone"]
+        fields = ["name", "timezone", "public_list"]
+        return [*fields, "admins"] if request.user.is_superuser else fields
 
     def save_related(self, request, form, formsets, change):
         """Let those who are admins now, and only those, into the admin."""

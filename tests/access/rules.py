@@ -237,7 +237,7 @@ class Rule:
     done: int = 302  # the answer to a post that did what it is for
     changes: bool = True  # whether such a post changes rows of ours
     public: bool = False
-    shows: tuple[str, ...] = ()  # names that only this page offers
+    shows: frozenset | set | tuple = ()  # names that only this page offers
     asks: tuple[str, ...] = ()  # more query strings to try, in search of leaks
 
     def answer(self, standing: str) -> object:
@@ -519,6 +519,11 @@ SHOWN = (
     "bayview-all",
     "faraway-all",
 )
+SHOWN = {
+    f"{who}-{what}"
+    for who in ("alice", "charlie", "dora")
+    for what in ("public", "name", "schoolname", "othername")
+} | {"bayview-all", "faraway-all"}
 
 
 def win_taken_back(corner):
