@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from desk.templatetags.voices import public_voices
 from evaluations.models import Feedback, FeedbackLink, Reply
-from partnerships.models import Partnership, Step
+from partnerships.models import Partnership, PublicPage, Step
 from partnerships.stages import Status
 from partnerships.vocabulary import Audience
 from tests.config.test_two_languages import english_in
@@ -43,8 +43,9 @@ def listed(client, url, **asked) -> list:
 
 def public_page(partnership, alice) -> str:
     """The part of the public page that is about voices."""
-    page = getattr(partnership, "public_page", None) or release(partnership, by=alice)
-    page = type(page).objects.select_related("partnership").get(pk=page.pk)
+    page = PublicPage.objects.filter(partnership=partnership).first()
+    page = page or release(partnership, by=alice)
+    page = PublicPage.objects.select_related("partnership").get(pk=page.pk)
     return render_to_string("desk/public/_voice.html", public_voices(page))
 
 
