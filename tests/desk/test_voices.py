@@ -1,10 +1,11 @@
 """The pages on which the sides read the community's voice, answer it and let it be shown."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from desk.templatetags.voices import public_voices
 from evaluations.models import Feedback, FeedbackLink, Reply
 from partnerships.models import Partnership, PublicPage, Step
 from partnerships.stages import Status
@@ -46,7 +47,7 @@ def public_page(partnership, alice) -> str:
     page = PublicPage.objects.filter(partnership=partnership).first()
     page = page or release(partnership, by=alice)
     page = PublicPage.objects.select_related("partnership").get(pk=page.pk)
-    return render_to_string("desk/public/_voice.html", public_voices(page))
+    return render_to_string("desk/public/_voice.html", {"reading": SimpleNamespace(page=page)})
 
 
 # The list
@@ -323,7 +324,7 @@ def test_the_public_part_takes_few_queries(django_assert_max_num_queries, partne
     page = type(page).objects.select_related("partnership").get(pk=page.pk)
 
     with django_assert_max_num_queries(8):
-        render_to_string("desk/public/_voice.html", public_voices(page))
+        render_to_string("desk/public/_voice.html", {"reading": SimpleNamespace(page=page)})
 
 
 # Links and posters
