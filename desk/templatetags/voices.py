@@ -8,7 +8,7 @@ from evaluations.doors import public_door
 register = template.Library()
 
 
-@register.inclusion_tag("desk/public/_voice.html")
+@register.inclusion_tag("desk/voices/public.html")
 def public_voices(page):
     """On a public page: the form's address while it is open, and the voices that may be shown."""
     door = public_door(page)
