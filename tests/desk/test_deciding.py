@@ -137,6 +137,16 @@ def test_while_another_is_open_the_last_closed_one_counts(client, alice, decidin
     assert "A debrief is open." in page
 
 
+def test_one_that_nobody_answered_says_so(client, alice, deciding):
+    open_debrief(deciding, alice).close(by=alice)
+    client.force_login(alice)
+
+    page = words(client, "decide", deciding)
+
+    assert "Nobody answered it." in page
+    assert "fewer than three" not in page
+
+
 def test_a_debrief_of_an_earlier_cycle_is_not_shown(client, alice, deciding):
     looked_back(deciding, alice)
     deciding.recommit(
