@@ -12,10 +12,11 @@ from partnerships.stages import Stage
 KEEP, CHANGE, WHAT_NEXT = "q15", "q16", "q18"
 
 
-def by_option(choices: Choices) -> list[tuple[str, list[tuple[Party, int]]]]:
-    """Option by option how many of each party chose it."""
+def by_party(choices: Choices) -> list[tuple[Party, list[tuple[str, int]]]]:
+    """How many of each party chose what."""
     return [
-        (label, list(zip(choices.parties, counts, strict=True))) for label, counts in choices.lines
+        (party, [(option, counts[place]) for option, counts in choices.lines])
+        for place, party in enumerate(choices.parties)
     ]
 
 
@@ -46,10 +47,10 @@ class Decision:
         return Results(closed) if closed else None
 
     @property
-    def what_next(self) -> list[tuple[str, list[tuple[Party, int]]]]:
+    def what_next(self) -> list[tuple[Party, list[tuple[str, int]]]]:
         """How many people of each side would like what."""
         asked = (one for one in self.results.choices if one.question["key"] == WHAT_NEXT)
-        return next(map(by_option, asked), [])
+        return next(map(by_party, asked), [])
 
     @property
     def keep(self) -> list[Texts]:

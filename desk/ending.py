@@ -3,9 +3,9 @@
 from functools import cached_property
 
 from desk.cycles import Cycle, cycles_of
-from desk.decision import by_option
+from desk.decision import by_party
 from evaluations.models import Debrief
-from evaluations.results import Results
+from evaluations.results import Results, Score
 from partnerships.models import (
     Document,
     Goal,
@@ -103,9 +103,18 @@ class Ending:
         return Results(self.debrief) if self.debrief and self.debrief.is_closed else None
 
     @property
+    def means(self) -> list[tuple[Party, list[tuple[str, Score]]]]:
+        """What each side's people said to the statements, on the whole."""
+        rows = self.results.in_order
+        return [
+            (party, [(row.text, row.scores[place]) for row in rows])
+            for place, party in enumerate(self.results.parties)
+        ]
+
+    @property
     def chosen(self) -> list[tuple[str, list]]:
         """What people chose: each question, with how many of each side chose what."""
-        return [(one.text, by_option(one)) for one in self.results.choices]
+        return [(one.text, by_party(one)) for one in self.results.choices]
 
     def may_be_written_by(self, user) -> list[int]:
         """The parties for which a user writes what is handed on."""

@@ -341,6 +341,26 @@ def test_a_partnership_ends_after_it_begins(partnerships):
         assert one.ends_on is None or one.ends_on > one.starts_on
 
 
+def test_sides_say_what_they_would_like_and_what_was_kept_and_handed_on(partnerships):
+    said = {one.title: one.parties.filter(wishes__cycle=one.cycle).count() for one in partnerships}
+    assert {title: count for title, count in said.items() if count} == {
+        "Lincoln High × Green Valley Farm": 2,
+        "Tiểu học An Lạc × Hội Phụ huynh Việt": 1,
+    }
+    notes = {
+        (one.title, note.cycle)
+        for one in partnerships
+        for note in one.cycle_notes.all()
+        if note.keep
+    }
+    assert notes == {
+        ("Lincoln High × Harbor Robotics", 2),
+        ("Lincoln High × Green Valley Farm", 3),
+    }
+    ended = next(one for one in partnerships if one.has_ended)
+    assert ended.parties.exclude(handed_on=None).count() == 2
+
+
 def test_what_is_written_is_composed_and_in_one_language_at_a_time(today):
     assert {language_of(one.purpose) for one in Partnership.objects.all()} == {"en", "vi"}
 
