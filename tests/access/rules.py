@@ -21,7 +21,6 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import User
-from evaluations.models import QuestionSet, propose
 from evaluations.models import Debrief, QuestionSet, Response, propose
 from partnerships.forms.goals import fingerprint as rows_fingerprint
 from partnerships.models import AgreementDraft, Feed, Invitation, Partner, Person
@@ -187,10 +186,10 @@ KEYS: dict[str, Callable[[Corner], dict]] = {
         "win_pk": corner.public_win.pk,
     },
     "public list": lambda corner: {"slug": corner.district.slug},
-    "debrief": lambda corner: {"pk": corner.partnership.pk, "number": 1},
+    "open debrief": lambda corner: {"pk": corner.partnership.pk, "number": 2},
     "debrief seat": lambda corner: {
         "pk": corner.partnership.pk,
-        "number": 1,
+        "number": 2,
         "seat_pk": corner.seat.pk,
     },
     "partner": lambda corner: {"pk": corner.partner.pk},
@@ -510,15 +509,6 @@ PUBLIC = dict.fromkeys(
     SEES,
 )
 PUBLICLY = {"done": 200, "public": True}
-SHOWN = (
-    *(
-        f"{who}-{what}"
-        for who in ("alice", "charlie", "dora")
-        for what in ("public", "name", "schoolname", "othername")
-    ),
-    "bayview-all",
-    "faraway-all",
-)
 SHOWN = {
     f"{who}-{what}"
     for who in ("alice", "charlie", "dora")
@@ -730,17 +720,17 @@ RULES: dict[str, Rule] = {
         ("our party",),
         FOR_THE_SCHOOL,
         data=lambda corner: {"what_next": "pause", "because": "We need time to think"},
+    ),
     "evaluations:open_debrief": Rule(
         FORM, ("partnership",), BY_COORDINATORS, given=without_debriefs, data=opening_debrief
     ),
-    "evaluations:debrief": Rule(SAFE, ("debrief",), AT_THE_TABLE),
     "evaluations:extend_debrief": Rule(
         FORM,
-        ("debrief",),
+        ("open debrief",),
         BY_COORDINATORS,
         data=lambda corner: {"closes_on": in_days(corner, 20)},
     ),
-    "evaluations:close_debrief": Rule(FORM, ("debrief",), BY_COORDINATORS),
+    "evaluations:close_debrief": Rule(FORM, ("open debrief",), BY_COORDINATORS),
     # Of somebody's own seat: see tests/evaluations/test_answering.py. Here nobody asked holds the seat.
     "evaluations:answer_debrief": Rule(FORM, ("debrief seat",), FOR_NOBODY),
     "evaluations:debrief_link": Rule(

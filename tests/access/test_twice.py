@@ -19,16 +19,15 @@ from accounts.models import Submission, User
 from checklists.models import Item
 from evaluations.models import (
     Answer,
+    Debrief,
     Feedback,
     FeedbackLink,
     FeedbackRead,
+    QuestionSet,
     Reply,
     Showing,
     TranslationAssent,
     Wish,
-    Debrief,
-    QuestionSet,
-    TranslationAssent,
     WordingTranslation,
     give,
 )
@@ -144,6 +143,7 @@ class Scene:
     def win(self):
         wins = self.partnership.wins
         return wins.first() or wins.tell(by=self.alice, text="It draws", on=date(2026, 1, 31))
+
     def seat_without_a_login(self):
         theirs = self.partnership.parties.last()
         theirs.partnership = self.partnership

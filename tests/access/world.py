@@ -19,22 +19,17 @@ from checklists.models import Checklist
 from desk.agreement import Composition
 from evaluations.models import (
     Answer,
+    Comment,
+    Debrief,
+    DebriefKind,
     Feedback,
     FeedbackLink,
+    Notes,
     OptionList,
     Question,
     QuestionSet,
     WhatNext,
     Wish,
-    give,
-)
-from evaluations.models import Answer, Debrief, DebriefKind, Question, QuestionSet, give
-    Comment,
-    Debrief,
-    DebriefKind,
-    Notes,
-    Question,
-    QuestionSet,
     give,
 )
 from partnerships.models import (
@@ -225,6 +220,8 @@ class Corner:
         self.fill_public(what)
         self.fill_voices(what)
         self.fill_decision(what)
+        self.fill_debriefs(what)
+        self.fill_open_debrief()
 
     def fill_wins(self, what: str):
         """A win with a picture, and thanks for it, which its people alone read."""
@@ -293,23 +290,21 @@ class Corner:
         said = self.canary("veiled" if what == "table" else what)
         Wish.objects.say(party, WhatNext.CHANGE, f"Because of {said} now", by=by)
         HandedOn(party=party, text=self.canary(what)).write(by=by)
-        self.fill_debrief()
 
-    def fill_debrief(self):
+    def fill_open_debrief(self):
         """An open debrief, to which somebody of each side has answered: read by nobody."""
-        self.debrief = Debrief.objects.open(
+        self.open_debrief = Debrief.objects.open(
             self.partnership,
             DebriefKind.REGULAR,
             question_set=QuestionSet.objects.get(key="debrief", district=None),
             closes_on=self.district.today() + timedelta(days=14),
             by=self.coordinator,
         )
-        for response in self.debrief.responses.all():
+        for response in self.open_debrief.responses.all():
             word = self.canary("unread")
-            said = {one["key"]: 3 for one in self.debrief.questions if one["answer"] != "text"}
+            said = {one["key"]: 3 for one in self.open_debrief.questions if one["answer"] != "text"}
             response.keep(said | {"q15": word, "q16": word, "q17": word})
             response.give()
-        self.fill_debriefs(what)
 
     def fill_debriefs(self, what: str):
         """One that has closed, in which everybody has answered; notes of the school, which nobody agrees to."""

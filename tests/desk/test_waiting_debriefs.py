@@ -18,7 +18,8 @@ from partnerships.stages import MoveKind
 from partnerships.vocabulary import Role
 from partnerships.waiting import Kind, Scope
 from tests import clock
-from tests.debriefs import fresh, give, open_debrief, seat_of
+from tests.answering import give, seat_of
+from tests.debriefs import open_debrief, with_sides
 from tests.factories import PersonFactory
 
 
@@ -39,7 +40,7 @@ def told_to(user, kind=Kind.DEBRIEF):
 
 
 def on_the_guide(partnership, kind=Kind.DEBRIEF):
-    partnership = fresh(partnership)
+    partnership = with_sides(partnership)
     partnership.managed_by_reader = True
     moves = whose_move(partnership, [], Standing(partnership))
     return {
@@ -90,13 +91,13 @@ def test_a_coordinator_hands_over_links_and_may_close_when_all_have_answered(
     assert told_to(alice) == [ANSWER, "1 person needs a personal link to the debrief"] or told_to(
         alice
     ) == ["1 person needs a personal link to the debrief", ANSWER]
-    debrief.partnership = fresh(partnership)
+    debrief.partnership = with_sides(partnership)
     debrief.ask(next(s for s in debrief.partnership.current_seats if s.pk == pat.pk)).make_link(
         by=alice
     )
     assert told_to(alice) == [ANSWER]
 
-    for seat in fresh(partnership).current_seats:
+    for seat in with_sides(partnership).current_seats:
         give(debrief, seat, "Well")
 
     assert told_to(alice) == ["Everybody has answered the debrief: you can close it"]

@@ -14,7 +14,8 @@ from evaluations.models import Debrief, Response
 from partnerships.models import Seat
 from partnerships.vocabulary import Role
 from tests import clock
-from tests.debriefs import answers, fresh, give, open_debrief, posted, seat_of
+from tests.answering import answers, give, posted, seat_of
+from tests.debriefs import open_debrief, with_sides
 from tests.factories import PersonFactory
 
 HTMX = {"HX-Request": "true"}
@@ -174,11 +175,11 @@ def test_nobody_answers_in_anothers_place(client, request, page, debrief, bob, n
 def test_whoever_sits_in_two_parties_is_asked_twice(
     client, partnership, school, debrief, alice, bob
 ):
-    ours = fresh(partnership).parties.first()
-    ours.partnership = fresh(partnership)
+    ours = with_sides(partnership).parties.first()
+    ours.partnership = with_sides(partnership)
     ours.seat(PersonFactory(school=school, user=bob), {Role.MEMBER}, by=alice)
     client.force_login(bob)
-    seats = fresh(partnership).seats_of(bob)
+    seats = with_sides(partnership).seats_of(bob)
     assert len(seats) == 2
 
     said = client.get(debrief.get_absolute_url()).content.decode()
@@ -235,7 +236,7 @@ def pat(partnership, partner, alice):
 
 @pytest.fixture
 def response(pat, debrief):
-    debrief.partnership = fresh(debrief.partnership)
+    debrief.partnership = with_sides(debrief.partnership)
     seat = next(one for one in debrief.partnership.current_seats if one.pk == pat.pk)
     return debrief.ask(seat)
 

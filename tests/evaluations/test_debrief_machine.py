@@ -21,7 +21,8 @@ from partnerships.models import Seat
 from partnerships.vocabulary import Role
 from tests import clock
 from tests.access.matrix import undone
-from tests.debriefs import answers, fresh, open_debrief
+from tests.answering import answers
+from tests.debriefs import open_debrief, with_sides
 from tests.factories import PersonFactory, UserFactory
 
 SECRET = re.compile(r"secret-\d+-\d+x")
@@ -39,7 +40,7 @@ class Story:
         self.given = set()
 
     def seat(self, who):
-        for seat in fresh(self.partnership).current_seats:
+        for seat in with_sides(self.partnership).current_seats:
             if seat.person_id == self.people[who].pk:
                 return seat
         return None
@@ -48,7 +49,7 @@ class Story:
     def running(self):
         found = self.partnership.debriefs.filter(closed_at=None).first()
         if found:
-            found.partnership = fresh(self.partnership)
+            found.partnership = with_sides(self.partnership)
         return found
 
     def act(self, who, act):
@@ -93,8 +94,8 @@ class Story:
         self.days += 1
 
     def join(self, who):
-        party = fresh(self.partnership).parties.last()
-        party.partnership = fresh(self.partnership)
+        party = with_sides(self.partnership).parties.last()
+        party.partnership = with_sides(self.partnership)
         party.seat(self.people[who], {Role.MEMBER}, by=self.alice)
 
     def leave(self, who):
@@ -111,7 +112,7 @@ class Story:
         self.check_readers()
         self.partnership.debriefs.close_due()
         for debrief in self.partnership.debriefs.all():
-            debrief.partnership = fresh(self.partnership)
+            debrief.partnership = with_sides(self.partnership)
             assert debrief.is_closed == (not debrief.is_open)
             if debrief.is_closed:
                 self.check_closed(debrief)

@@ -13,7 +13,8 @@ from partnerships.models.partnership import MoveRefused
 from partnerships.stages import MoveKind
 from partnerships.vocabulary import Role
 from tests import clock
-from tests.debriefs import fresh, give, open_debrief, seat_of
+from tests.answering import give, seat_of
+from tests.debriefs import open_debrief, with_sides
 from tests.factories import PersonFactory, UserFactory
 
 
@@ -181,15 +182,15 @@ def test_the_hourly_command_closes_it_too(debrief):
 
 def test_who_joins_is_asked_and_who_leaves_is_not(partnership, debrief, school, alice, sam, bob):
     give(debrief, seat_of(partnership, bob), "Well")
-    ours, theirs = fresh(partnership).parties.all()
-    ours.partnership = theirs.partnership = fresh(partnership)
+    ours, theirs = with_sides(partnership).parties.all()
+    ours.partnership = theirs.partnership = with_sides(partnership)
     ours.seat(PersonFactory(school=school, name="Newcomer"), [], by=alice)
     for user in (sam, bob):
         seat = seat_of(partnership, user)
         seat.left_on = partnership.district.today()
         seat.save()
 
-    debrief.partnership = fresh(partnership)
+    debrief.partnership = with_sides(partnership)
     debrief.close(by=alice)
 
     asked = {one.seat.person.name for one in debrief.responses.all()}
@@ -218,7 +219,7 @@ def test_ending_opens_a_closing_debrief(at_desk, partnership, end_page):
     debrief = Debrief.objects.get()
     assert (debrief.kind, debrief.closes_on) == (DebriefKind.CLOSING, on)
     assert len(debrief.questions) == 7
-    assert fresh(partnership).has_ended
+    assert with_sides(partnership).has_ended
 
 
 def test_without_a_day_it_is_two_weeks(at_desk, partnership, end_page):
@@ -233,7 +234,7 @@ def test_a_day_too_late_is_refused(at_desk, partnership, end_page):
     said = at_desk.post(end_page, ending(partnership, debrief_closes_on=on.isoformat()))
 
     assert b"<title>Error:" in said.content
-    assert not fresh(partnership).has_ended
+    assert not with_sides(partnership).has_ended
 
 
 def test_with_no_the_reason_is_kept_and_none_opens(at_desk, partnership, end_page):
@@ -259,7 +260,7 @@ def test_one_that_is_open_closes_with_what_was_given(at_desk, partnership, debri
 @pytest.fixture
 def ended(partnership, alice):
     partnership.end(by=alice, drawn_for=partnership.last_move, reason="The company moves away")
-    return fresh(partnership)
+    return with_sides(partnership)
 
 
 def test_after_the_end_it_is_answered_extended_closed_and_read(client, ended, alice, bob):
@@ -298,7 +299,7 @@ def test_reopened_and_ended_again_the_open_one_goes_on(at_desk, ended, alice, en
 
     at_desk.post(end_page, {"reason": "Now they do go", "drawn_for": ended.moves.last().pk})
 
-    assert fresh(ended).has_ended
+    assert with_sides(ended).has_ended
     assert Debrief.objects.count() == 1
 
 

@@ -3,16 +3,14 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.mails import take_up_stranded
 from accounts.models import Mail, Round
 from desk.digests import send_what_is_due
-from evaluations.models import forget
+from evaluations.models import Debrief, forget
 from partnerships import aside
-from evaluations.models import Debrief
 
 
 class Command(BaseCommand):
     help = (
         "Send the weekly digests and the reminders whose hour has come, and mails left lying; "
-        "delete pictures that nobody shows. "
-        "close the debriefs whose last day is over. "
+        "close the debriefs whose last day is over; delete pictures that nobody shows. "
         "Run it every hour; run twice, it sends nothing twice."
     )
 
