@@ -69,7 +69,8 @@ class QuestionForm(forms.Form):
     def __init__(self, data, *, question: dict, number: int, saved):
         self.question, self.number, self.saved = question, number, saved
         prefix = question["key"]
-        posted = data if data is not None and f"{prefix}-seen" in data else None
+        names = {f"{prefix}-seen", f"{prefix}-said"}
+        posted = data if data is not None and names & set(data) else None
         initial = {"seen": fingerprint(saved), "said": "" if saved is None else str(saved)}
         super().__init__(posted, prefix=prefix, initial=initial)
         self.fields["said"] = field_for(question, f"{number}. {self.text}")

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -80,7 +81,9 @@ class Page:
         except DebriefRefused as refusal:
             return self.refuse(str(refusal))
         if self.request.htmx:
-            context = {"form": next(iter(sheet.posted), None)}
+            if not sheet.posted:
+                return HttpResponse(status=204)  # nothing to say, and nothing to put in its place
+            context = {"form": sheet.posted[0]}
             return render(self.request, "evaluations/debriefs/_saved.html", context)
         if act == "check" and is_good and sheet.demand_all():
             return redirect(f"{self.here}?check")
