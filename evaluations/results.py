@@ -112,12 +112,6 @@ def in_language(texts: dict[str, str]) -> str:
     return texts.get(get_language()) or next(filter(None, texts.values()), "")
 
 
-def words_of(question: dict) -> tuple[str, ...]:
-    """In which words it was asked, those of the scale included: only the same words can be compared."""
-    texts = [question["text"], *(option["label"] for option in question["options"])]
-    return tuple(text.get(language) or "" for text in texts for language in ("en", "vi"))
-
-
 class NotClosed(Exception):
     """The debrief is open; nobody reads what was said until it closes."""
 
@@ -161,12 +155,12 @@ class Results:
         """The means of the debrief before, of statements that were asked in the same words."""
         if not self.before:
             return {}
-        asked = {one["key"]: words_of(one) for one in self.debrief.statements}
+        asked = {one["key"]: one["text"] for one in self.debrief.statements}
         earlier = Results(self.before)
         return {
             (row.key, score.party.pk): score.mean
             for row in earlier.in_order
-            if asked.get(row.key) == words_of(row.question)
+            if asked.get(row.key) == row.question["text"]
             for score in row.scores
             if score.mean is not None
         }
