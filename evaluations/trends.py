@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import groupby, pairwise
 
 from evaluations.models import THIN, Debrief, Response
-from evaluations.results import Results, Score, in_language, words_of
+from evaluations.results import Results, Score, in_language
 from partnerships.models import Partnership, Party
 
 # The drawing, in its own units: debriefs from left to right, 1 at the bottom and 5 at the top.
@@ -133,6 +133,12 @@ def y_of(mean) -> str:
     return decimal(float(BOTTOM - (mean - 1) * (BOTTOM - TOP) / 4))
 
 
+def words_of(question: dict) -> tuple[str, ...]:
+    """In which words it was asked, those of its answers included: only the same words can be compared."""
+    texts = [question["text"], *(option["label"] for option in question["options"])]
+    return tuple(text.get(language) or "" for text in texts for language in ("en", "vi"))
+
+
 def asked_as(debrief: Debrief, question: dict) -> tuple:
     """By which a statement is the same one in another debrief: of the same set, in the same words."""
     return debrief.body["set"], question["key"], words_of(question)
@@ -148,6 +154,21 @@ def note_other_words(lines: dict[tuple, Line]):
         for line in same:
             line.has_other_words = len(same) > 1
             line.is_asked = line.stops[-1].place == newest
+
+
+class ResultsAtHand(Results):
+    """Results that take no query of their own: voices and parties were asked for with those of other debriefs."""
+
+    def __init__(self, debrief: Debrief, parties: list[Party]):
+        super().__init__(debrief)
+        self.parties = parties
+
+    @cached_property
+    def voices(self) -> dict[int, list[dict]]:
+        found = {}
+        for voice in self.debrief.voices.all():
+            found.setdefault(voice.party_id, []).append(voice.answers)
+        return found
 
 
 class Trends:
@@ -178,12 +199,13 @@ class Trends:
 
     @cached_property
     def results(self) -> list[Results]:
-        """Of each debrief in turn; what they need is at hand, so they take no query of their own."""
-        found = [Results(debrief) for debrief in self.debriefs]
-        for one in found:
-            here = one.debrief.pk
-            one.parties = [party for party in self.parties if (here, party.pk) in self.asked]
-        return found
+        """Of each debrief in turn."""
+        return [
+            ResultsAtHand(
+                debrief, [one for one in self.parties if (debrief.pk, one.pk) in self.asked]
+            )
+            for debrief in self.debriefs
+        ]
 
     @cached_property
     def lines(self) -> list[Line]:
