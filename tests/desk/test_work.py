@@ -89,6 +89,18 @@ def test_activities_since_then_with_how_they_went(partnership, alice, today, met
     assert [day.students for day in Meeting(partnership).held] == [21]
 
 
+def test_what_went_well_since_then(client, partnership, alice, today, met):
+    before, since, taken_back = (
+        partnership.wins.tell(by=alice, text=text, on=today - timedelta(days=ago))
+        for text, ago in (("Long ago", 11), ("It draws", 3), ("A mistake", 2))
+    )
+    taken_back.take_back(by=alice)
+
+    assert Meeting(partnership).wins == [since]
+    shown = page(client, partnership, alice).content.decode()
+    assert (since.text in shown, before.text in shown) == (True, False)
+
+
 def test_goals_that_are_behind_come_first_and_reached_ones_last(partnership, alice, today):
     starts_on, due_on = today - timedelta(days=50), today + timedelta(days=50)
     for what, value in (("reached", 40), ("behind", 1), ("on the way", 30)):
