@@ -70,7 +70,7 @@ def targets(world: World, rule: Rule, kind: str, role: str) -> Iterator[Target]:
     yield Target("nonexistent", nowhere(own) | rule.also)
     for owner in TRIED_AT[role]:
         yield Target(owner, keys_of(world.corner(owner)) | rule.also)
-    if len(own) > 1 and role in THOROUGH:
+    if len(own) > 1 and "pk" in own and role in THOROUGH:
         children = nowhere(set(own) - {"pk"})
         yield Target("alices", own | children | rule.also, mixed=True)
         for owner in ("others", "doras"):

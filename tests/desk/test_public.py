@@ -275,6 +275,17 @@ def test_a_picture_is_served_while_its_win_is_released(stranger, page, release, 
     assert stranger.get(address).status_code == 404
 
 
+def test_a_picture_is_served_at_the_address_of_its_own_page_alone(
+    stranger, page, release, picture, alice, school, district
+):
+    release()
+    release(f"win-{picture.pk}")
+    other = make_partnership(school=school, partner=PartnerFactory(district=district), by=alice)
+    another = make_public(other, alice)
+
+    assert stranger.get(url("public_picture", another, picture.pk)).status_code == 404
+
+
 def test_a_removed_picture_is_gone_at_once_though_the_words_stay(
     stranger, page, release, picture, alice
 ):
