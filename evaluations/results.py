@@ -141,8 +141,6 @@ class Choices:
         most = max(counts[place] for _label, counts in self.lines)
         found = [label for label, counts in self.lines if counts[place] == most]
         return found[0] if most and len(found) == 1 else ""
-def in_language(texts: dict[str, str]) -> str:
-    return texts.get(get_language()) or next(filter(None, texts.values()), "")
 
 
 class NotClosed(Exception):
@@ -239,14 +237,6 @@ class Results:
             if words_of(one) in keys
             for party, voices in self.all_voices.get(self.before.pk, {}).items()
             if (mean := mean_of(values_of(one, voices))) is not None
-        asked = {one["key"]: one["text"] for one in self.debrief.statements}
-        earlier = Results(self.before)
-        return {
-            (row.key, score.party.pk): score.mean
-            for row in earlier.in_order
-            if asked.get(row.key) == row.question["text"]
-            for score in row.scores
-            if score.mean is not None
         }
 
     def score(self, question: dict, party: Party) -> Score:

@@ -9,7 +9,8 @@ from functools import cached_property
 from itertools import groupby, pairwise
 
 from evaluations.models import THIN, Debrief, Response
-from evaluations.results import Results, Score, in_language
+from evaluations.models.questions import in_language
+from evaluations.results import Results, Score, words_of
 from partnerships.models import Partnership, Party
 
 # The drawing, in its own units: debriefs from left to right, 1 at the bottom and 5 at the top.
@@ -131,12 +132,6 @@ def x_of(place: float, last: int) -> str:
 
 def y_of(mean) -> str:
     return decimal(float(BOTTOM - (mean - 1) * (BOTTOM - TOP) / 4))
-
-
-def words_of(question: dict) -> tuple[str, ...]:
-    """In which words it was asked, those of its answers included: only the same words can be compared."""
-    texts = [question["text"], *(option["label"] for option in question["options"])]
-    return tuple(text.get(language) or "" for text in texts for language in ("en", "vi"))
 
 
 def asked_as(debrief: Debrief, question: dict) -> tuple:

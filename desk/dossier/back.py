@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from desk.dossier.cells import NOTHING, Column, Place, Words, named, ours, own
-from evaluations.models import THIN, AnswerKind, Comment, Debrief, Feedback, Notes, Reply
-from evaluations.results import Results, Score, in_language
-from partnerships.models import CycleNote, Release, Thanks, Win
+from evaluations.models import THIN, AnswerKind, Comment, Debrief, Feedback, Notes, Reply, Wish
+from evaluations.models.questions import in_language
+from evaluations.results import Results, Score
+from evaluations.wishes import Wishes
+from partnerships.models import CycleNote, HandedOn, Release, Thanks, Win
 from partnerships.models.history import Record
 
 ENTERED_BY, ENTERED_ON = gettext_lazy("Entered by"), gettext_lazy("Entered on")
@@ -226,7 +228,7 @@ def thanks(dossier) -> list[Thanks]:
 
 PUBLIC = (
     Column(gettext_lazy("Part"), 4, lambda one: ours(one.get_part_display())),
-    Column(gettext_lazy("About"), 4, lambda one: own(one.win.text if one.win else "")),
+    Column(gettext_lazy("About"), 4, lambda one: own(subject_of(one))),
     Column(SIDE, 3, lambda one: own(one.party.name)),
     Column(gettext_lazy("Released by"), 3, lambda one: own(one.by.name)),
     Column(gettext_lazy("Released on"), 2, lambda one: one.at),
@@ -236,13 +238,19 @@ PUBLIC = (
         Place.UNDER,
         lambda one: own(one.withdrawn_by.name if one.withdrawn_by else ""),
     ),
+    Column(gettext_lazy("Replaced by a newer text on"), Place.UNDER, lambda one: one.replaced_at),
 )
+
+
+def subject_of(release: Release) -> str:
+    """The win or the goal that was released, as it was then."""
+    return release.said.get("text") or release.said.get("what") or ""
 
 
 def public(dossier) -> list[Release]:
     """Each release of each side: what is public is what all have released and nobody has withdrawn."""
     found = Release.objects.filter(page__partnership=dossier.partnership)
-    return list(with_party(found).select_related("win", "withdrawn_by").order_by("pk"))
+    return list(with_party(found).select_related("withdrawn_by").order_by("pk"))
 
 
 @dataclass(frozen=True)
@@ -262,7 +270,7 @@ VOICES = (
     Column(
         pgettext_lazy("of an idea", "What became of it"),
         Place.UNDER,
-        lambda one: ours(one.voice.get_outcome_display()),
+        lambda one: ours(one.voice.outcome.get_outcome_display() if one.voice.outcome else ""),
     ),
     Column(
         gettext_lazy("Answered by"),
@@ -281,10 +289,10 @@ VOICES = (
 def voices(dossier) -> Iterator[Heard]:
     """What was set aside, since it hurts or names somebody, is not handed on."""
     found = dossier.partnership.feedback.filter(set_aside_at=None).prefetch_related(
-        "replies__party__school", "replies__party__partner"
+        "replies__party__school", "replies__party__partner", "replies__taken_back"
     )
     for voice in found:
-        for reply in list(voice.replies.all()) or [None]:
+        for reply in voice.answers or [None]:
             yield Heard(voice, reply)
 
 
@@ -303,3 +311,34 @@ NOTES = (
 
 def cycle_notes(dossier) -> list[CycleNote]:
     return list(dossier.partnership.cycle_notes.select_related("by").order_by("cycle"))
+
+
+WISHES = (
+    Column(SIDE, 3, lambda one: own(one.party.name)),
+    Column(named(Wish, "what_next"), 3, lambda one: ours(one.get_what_next_display())),
+    Column(named(Wish, "because"), 6, lambda one: own(one.because)),
+    Column(ENTERED_BY, Place.UNDER, lambda one: own(one.by.name)),
+    Column(ENTERED_ON, Place.UNDER, lambda one: one.at),
+)
+
+
+def wishes(dossier) -> list[Wish]:
+    """What each side would like in the cycle that runs, as far as the reader may know it."""
+    voices = Wishes(dossier.partnership, dossier.user).voices
+    said = [voice.wish for voice in voices if voice.wish]
+    for wish in said:
+        wish.party = next(voice.party for voice in voices if voice.party.pk == wish.party_id)
+    return said
+
+
+HANDED_ON = (
+    Column(SIDE, 3, lambda one: own(one.party.name)),
+    Column(named(HandedOn, "text"), 9, lambda one: own(one.text)),
+    Column(ENTERED_BY, Place.UNDER, lambda one: own(one.by.name)),
+    Column(ENTERED_ON, Place.UNDER, lambda one: one.at),
+)
+
+
+def handed_on(dossier) -> list[HandedOn]:
+    found = HandedOn.objects.filter(party__partnership=dossier.partnership)
+    return list(with_party(found).order_by("party__position", "pk"))

@@ -212,6 +212,20 @@ SECTIONS = (
         back.cycle_notes,
     ),
     Section(
+        "wishes",
+        _("What each side would like"),
+        _("Before the next decision; shown when every side has said its own."),
+        back.WISHES,
+        back.wishes,
+    ),
+    Section(
+        "handed-on",
+        _("What is handed on"),
+        _("What each side passes on to whoever takes it up again."),
+        back.HANDED_ON,
+        back.handed_on,
+    ),
+    Section(
         "cycles",
         _("Cycles"),
         _("How far the checklist came, cycle by cycle and stage by stage."),

@@ -23,12 +23,6 @@ from tests.debriefs import open_debrief, with_sides
 from tests.factories import PersonFactory
 
 
-@pytest.fixture(autouse=True)
-def _with_a_page_for_voices(monkeypatch):
-    """Wherever the page is: what is tested here is who is sent to it."""
-    monkeypatch.setattr("evaluations.waiting_debriefs.voices_page", lambda partnership: "/voices/")
-
-
 @pytest.fixture
 def debrief(partnership, alice):
     return open_debrief(partnership, by=alice)
