@@ -116,7 +116,9 @@ def fill(partnership, by, count=1):
     """Wins, thanks, releases, voices with an answer, and a note for a cycle."""
     theirs = partnership.parties.all()[1]
     today = partnership.district.today()
-    page, _made = PublicPage.objects.get_or_create(partnership=partnership)
+    page, _made = PublicPage.objects.get_or_create(
+        partnership=partnership, defaults={"about_en": "We meet"}
+    )
     for number in range(count):
         win = Win.objects.create(
             partnership=partnership, text="First interns", on=today, thanked="Dana", made_by=by
@@ -130,14 +132,21 @@ def fill(partnership, by, count=1):
             way="certificate",
             by=by,
         )
-        Release.objects.create(page=page, part="win", win=win, party=theirs, by=by)
+        Release.objects.create(
+            page=page, part="win", win=win, party=theirs, by=by, said={"text": win.text}
+        )
         voice = Feedback.objects.create(
             partnership=partnership, cycle=1, audience="students", going=4, idea="Robots", on=today
         )
         Reply.objects.create(feedback=voice, party=theirs, text="We will try.", by=by)
         last = CycleNote.objects.filter(partnership=partnership).count()
         CycleNote.objects.create(
-            partnership=partnership, cycle=last + 2, keep="Wednesdays", change="Exams", by=by
+            partnership=partnership,
+            cycle=last + 2,
+            stage="mobilize",
+            keep="Wednesdays",
+            change="Exams",
+            by=by,
         )
         assert number < count
 
