@@ -127,8 +127,8 @@ def links_of(client, start, *, ignore):
 def test_vietnamese_pages_speak_vietnamese(client, demo, db, email, start):
     if email:
         client.force_login(User.objects.get(email=email))
-    ignore = ["/accounts/logout/", "/static/"] + ([] if email else ["/en/"])
-    ignore += +([] if start == "/admin/" else ["/admin/"])
+    ignore = ["/accounts/logout/", "/static/"] + ([] if start == "/admin/" else ["/admin/"])
+    ignore += [] if email else ["/en/"]
 
     english = {}
     count = 0
