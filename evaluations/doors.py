@@ -159,7 +159,10 @@ def public_door(page: PublicPage) -> Door | None:
 def page_of(partnership: Partnership) -> PublicPage | None:
     """The public page, where there is one that can be read."""
     page = PublicPage.objects.filter(partnership=partnership).first()
-    return page and readable(page)
+    if page is None:
+        return None
+    page.partnership = partnership
+    return readable(page)
 
 
 def readable(page: PublicPage) -> PublicPage | None:
@@ -167,7 +170,5 @@ def readable(page: PublicPage) -> PublicPage | None:
 
 
 def is_released(page: PublicPage, part: PublicPart) -> bool:
-    """Every party at the table has released a part of the page."""
-    releases = page.releases.filter(part=part, withdrawn_at=None)
-    parties = {party.pk for party in page.partnership.parties.all()}
-    return parties <= set(releases.values_list("party_id", flat=True))
+    """Every party at the table has released a part of the page, in the same version."""
+    return page.part(part).seen is not None

@@ -28,7 +28,7 @@ from partnerships.models.partnership import Partnership
 from partnerships.models.wins import Win
 from partnerships.vocabulary import EngagementKind, How, PublicPart
 
-WITHOUT_A_THING = (PublicPart.ABOUT,)  # the parts of which a page has one
+WITHOUT_A_THING = (PublicPart.ABOUT, PublicPart.VOICE)  # the parts of which a page has one
 GOAL_DAYS = ("starts_on", "due_on")
 GOAL_VALUES = ("starting_value", "target")
 GOAL_WORDS = ("what", "measure", "unit", "direction")
