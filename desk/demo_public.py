@@ -26,11 +26,11 @@ def diary(story) -> list[tuple]:
 
 
 class PageStory:
-    def __init__(self, story, *, by, ago, released, en="", vi="", goals=0, wins=0, waiting=0):
+    def __init__(self, story, *, by, ago, released, en="", vi="", goals=0, wins=0, waiting=0, voice=False):
         self.story, self.by = story, story.demo.users[by]
         self.ago, self.released = ago, released
         self.texts = {"about_en": en, "about_vi": vi}
-        self.goals, self.wins, self.waiting = goals, wins, waiting
+        self.goals, self.wins, self.waiting, self.voice = goals, wins, waiting, voice
 
     def lines(self):
         yield self.ago, self.write
@@ -63,6 +63,8 @@ class PageStory:
         wins = [part for part in parts if part.kind == PublicPart.WIN]
         for part in [*goals[: self.goals], *wins[self.waiting : self.waiting + self.wins]]:
             self.release(part, parties)
+        if self.voice:
+            self.release(self.page.part(PublicPart.VOICE), parties)
         for part in wins[: self.waiting]:
             self.release(part, parties[:1])
 
