@@ -23,6 +23,7 @@ from evaluations.models import (
     SentForm,
     forget,
     hidden,
+    look,
     tally,
     today,
     written_in,
@@ -91,6 +92,9 @@ class Door:
         """
         forget()
         key, words = hidden(token), hidden(token, *sorted(said.items()))
+        if not SentForm.objects.filter(key=key).exists():
+            for limit in self.limits(address):
+                look(*limit)
         try:
             with transaction.atomic():
                 self.take(key, words, address)
@@ -108,10 +112,16 @@ class Door:
                 SentForm.objects.create(key=key, said=words, forget_on=today() + 2 * GOOD_FOR)
         except IntegrityError as fault:
             raise AlreadySent from fault
-        for limit in BY_ONE_DOOR:
-            tally(limit, "door", self.slug)
-        for limit in FROM_ONE_NETWORK:
-            tally(limit, "network", today(), self.slug, network_of(address))
+        for limit in self.limits(address):
+            tally(*limit)
+
+    def limits(self, address: str) -> list[tuple]:
+        """The limits with what each is counted for."""
+        network = ("network", today(), self.slug, network_of(address))
+        return [
+            *((limit, "door", self.slug) for limit in BY_ONE_DOOR),
+            *((limit, *network) for limit in FROM_ONE_NETWORK),
+        ]
 
     def keep(self, shown: str, said: dict) -> Feedback:
         texts = f"{said.get('change', '')} {said.get('idea', '')}"

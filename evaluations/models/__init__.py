@@ -21,7 +21,17 @@ from evaluations.models.feedback import (
     Showing,
     written_in,
 )
-from evaluations.models.floods import Limit, SentForm, Tally, TooMany, forget, hidden, tally, today
+from evaluations.models.floods import (
+    Limit,
+    SentForm,
+    Tally,
+    TooMany,
+    forget,
+    hidden,
+    look,
+    tally,
+    today,
+)
 from evaluations.models.joint import Assent, Giving, MovedOn, Wording, give, propose
 from evaluations.models.questions import (
     AnswerKind,
@@ -80,6 +90,7 @@ __all__ = [
     "forget",
     "give",
     "hidden",
+    "look",
     "propose",
     "remind",
     "tally",

@@ -66,11 +66,22 @@ class SentForm(models.Model):
         return self.key
 
 
+def stretch(limit: Limit, *whose) -> tuple[str, timedelta]:
+    """The key of the present stretch of time, and how long it lasts."""
+    number, gone = divmod(timezone.now().timestamp(), limit.within.total_seconds())
+    return hidden(*whose, limit.within, int(number)), limit.within - timedelta(seconds=gone)
+
+
+def look(limit: Limit, *whose):
+    """Raise TooMany where the limit is reached already; a flood so costs no writing."""
+    key, wait = stretch(limit, *whose)
+    if Tally.objects.filter(key=key, number__gte=limit.most).exists():
+        raise TooMany(wait)
+
+
 def tally(limit: Limit, *whose):
     """Count one more in the present stretch of time. Raises TooMany where that would be one too many."""
-    number, rest = divmod(timezone.now().timestamp(), limit.within.total_seconds())
-    wait = limit.within - timedelta(seconds=rest)
-    key = hidden(*whose, limit.within, int(number))
+    key, wait = stretch(limit, *whose)
     Tally.objects.get_or_create(key=key, defaults={"over_at": timezone.now() + wait})
     # Of several at once each waits for the one before, and sees its number.
     if not Tally.objects.filter(key=key, number__lt=limit.most).update(number=F("number") + 1):
