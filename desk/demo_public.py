@@ -26,7 +26,9 @@ def diary(story) -> list[tuple]:
 
 
 class PageStory:
-    def __init__(self, story, *, by, ago, released, en="", vi="", goals=0, wins=0, waiting=0, voice=False):
+    def __init__(
+        self, story, *, by, ago, released, en="", vi="", goals=0, wins=0, waiting=0, voice=False
+    ):
         self.story, self.by = story, story.demo.users[by]
         self.ago, self.released = ago, released
         self.texts = {"about_en": en, "about_vi": vi}

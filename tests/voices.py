@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluations.models import FeedbackLink
-from partnerships.models import PublicPage, Release
+from partnerships.models import PublicPage
 from partnerships.vocabulary import Audience, PublicPart
 from tests import clock
 
@@ -40,10 +40,12 @@ def send(url, *, client=None, address="192.0.2.7", token=None, **said):
 
 def release(partnership, *parts, by, page=None) -> PublicPage:
     """Let every party release parts of the public page."""
-    page = page or PublicPage.objects.create(partnership=partnership, about="What we do")
-    for part in parts or (PublicPart.ABOUT, PublicPart.VOICE):
+    page = page or PublicPage.objects.create(partnership=partnership, about_en="What we do")
+    page.partnership = partnership
+    for kind in parts or (PublicPart.ABOUT, PublicPart.VOICE):
         for party in partnership.parties.all():
-            Release.objects.create(page=page, part=part, party=party, by=by)
+            part = page.part(kind)
+            page.release(part, party, fingerprint=part.fingerprint, by=by)
     return page
 
 
