@@ -99,9 +99,11 @@ def whose_move(partnership: Partnership, items: list, standing: Standing) -> lis
     """Say for each party of a partnership at hand what waits for it."""
     if partnership.is_paused:
         return []
-    found, _more = waiting_in(Scope.of_partnership(partnership, items, standing))
+    scope = Scope.of_partnership(partnership, items, standing)
     if partnership.has_ended:  # nothing waits any more but its closing debrief
-        found = [one for one in found if one.kind == Kind.DEBRIEF]
+        found = [one for one in open_questions(scope, ALL) if one.kind == Kind.DEBRIEF]
+    else:
+        found, _more = waiting_in(scope)
     moves = [
         PartyMoves(party, [one for one in found if party in one.parties])
         for party in partnership.parties.all()

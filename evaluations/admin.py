@@ -1,7 +1,9 @@
 from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from evaluations.admin_forms import (
@@ -100,6 +102,21 @@ class OptionInline(OfContentMixin, TranslationStackedInline):
     form = OptionForm
     formset = OptionFormSet
     fields = ["value", "label"]
+    readonly_fields = ["in_english", "in_vietnamese"]
+
+    def get_fields(self, request, obj=None):
+        """Where it can only be read, each language is told apart for whoever listens."""
+        if self.has_change_permission(request, obj):
+            return self.fields
+        return ["value", *self.readonly_fields]
+
+    @admin.display(description=gettext_lazy("English"))
+    def in_english(self, option):
+        return format_html('<span lang="en">{}</span>', option.label_en)
+
+    @admin.display(description=gettext_lazy("Vietnamese"))
+    def in_vietnamese(self, option):
+        return format_html('<span lang="vi">{}</span>', option.label_vi)
 
     def has_add_permission(self, request, obj=None):
         return obj is None or super().has_add_permission(request, obj)

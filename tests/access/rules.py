@@ -318,9 +318,12 @@ def in_days(corner, days: int) -> str:
     return (corner.district.today() + timedelta(days=days)).isoformat()
 
 
-def without_debriefs(corner):
-    Response.objects.filter(debrief__partnership=corner.partnership).delete()
-    Debrief.objects.filter(partnership=corner.partnership).delete()
+def without_an_open_debrief(corner):
+    Debrief.objects.filter(pk=corner.open_debrief.pk).update(closed_at=timezone.now())
+
+
+def that_nobody_answered(corner):
+    Response.objects.filter(debrief=corner.open_debrief).update(given_at=None)
 
 
 def unanswered(corner):
@@ -722,7 +725,7 @@ RULES: dict[str, Rule] = {
         data=lambda corner: {"what_next": "pause", "because": "We need time to think"},
     ),
     "evaluations:open_debrief": Rule(
-        FORM, ("partnership",), BY_COORDINATORS, given=without_debriefs, data=opening_debrief
+        FORM, ("partnership",), BY_COORDINATORS, given=without_an_open_debrief, data=opening_debrief
     ),
     "evaluations:extend_debrief": Rule(
         FORM,
@@ -730,7 +733,10 @@ RULES: dict[str, Rule] = {
         BY_COORDINATORS,
         data=lambda corner: {"closes_on": in_days(corner, 20)},
     ),
-    "evaluations:close_debrief": Rule(FORM, ("open debrief",), BY_COORDINATORS),
+    # What was answered is cut from the names in an order that differs each time.
+    "evaluations:close_debrief": Rule(
+        FORM, ("open debrief",), BY_COORDINATORS, given=that_nobody_answered
+    ),
     # Of somebody's own seat: see tests/evaluations/test_answering.py. Here nobody asked holds the seat.
     "evaluations:answer_debrief": Rule(FORM, ("debrief seat",), FOR_NOBODY),
     "evaluations:debrief_link": Rule(

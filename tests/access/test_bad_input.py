@@ -309,6 +309,8 @@ WITH_WORDS = [
     and name not in {"desk:draw_up", "desk:withdraw_agreement", "partnerships:throw_away"}
     and name
     not in {"partnerships:contact_rhythm", "partnerships:move_day", "desk:close_voice_link"}
+    and name not in {"evaluations:open_debrief", "evaluations:extend_debrief"}
+    and name not in {"evaluations:close_debrief", "evaluations:debrief_link"}
     and name != "partnerships:paste_measurements"  # read as a table; see test_pasting.py
 ]
 

@@ -144,6 +144,7 @@ class Scene:
         wins = self.partnership.wins
         return wins.first() or wins.tell(by=self.alice, text="It draws", on=date(2026, 1, 31))
 
+    @property
     def seat_without_a_login(self):
         theirs = self.partnership.parties.last()
         theirs.partnership = self.partnership

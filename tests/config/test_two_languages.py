@@ -130,8 +130,7 @@ def test_vietnamese_pages_speak_vietnamese(client, demo, db, email, start):
     ignore = ["/accounts/logout/", "/static/"] + ([] if start == "/admin/" else ["/admin/"])
     ignore += [] if email else ["/en/"]
 
-    english = {}
-    count = 0
+    english, count = {}, 0
     for address, page in links_of(client, start, ignore=ignore):
         count += 1
         if found := english_in(page):

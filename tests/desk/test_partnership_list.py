@@ -146,7 +146,8 @@ def test_a_ticket_per_partnership_up_to_twelve_a_lane(client, alice, district):
 
 def test_ended_ones_are_in_the_list_but_not_on_the_board(client, alice, three):
     farm = three["farm"]
-    farm.end(by=alice, drawn_for=farm.last_move, reason="The farm was sold in spring")
+    said = {"reason": "The farm was sold", "no_debrief_because": "We spoke on the last day"}
+    farm.end(by=alice, drawn_for=farm.last_move, **said)
     client.force_login(alice)
 
     assert FARM in shown(client)

@@ -443,7 +443,8 @@ def hinder(invitation, hindrance, alice):
         now.seat.left_on = timezone.localdate() - A_DAY
         now.seat.save()
     elif hindrance == "end":
-        partnership.end(by=alice, drawn_for=partnership.last_move, reason="They move away")
+        said = {"reason": "They move away", "no_debrief_because": "We spoke on the last day"}
+        partnership.end(by=alice, drawn_for=partnership.last_move, **said)
     else:
         getattr(now, hindrance)()
 

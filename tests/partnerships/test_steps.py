@@ -249,7 +249,10 @@ def test_it_is_dropped_for_a_reason_and_can_be_opened_again(client, running, add
 
 def test_an_ended_partnership_can_only_be_read(client, running, add, alice):
     step = add()
-    running.end(by=alice, drawn_for=running.last_move, reason="The company moves away")
+    why_none = "We spoke on the last day"
+    said = {"reason": "The company moves away", "no_debrief_because": why_none}
+    running.end(by=alice, drawn_for=running.last_move, **said)
+    told = events(running)
     client.force_login(alice)
 
     assert "Add a step" not in client.get(address("steps", running)).content.decode()
@@ -257,7 +260,7 @@ def test_an_ended_partnership_can_only_be_read(client, running, add, alice):
     for name in ("tick_step", "reopen_step", "drop_step"):
         assert client.post(address(name, running, step.pk)).status_code == 403
     assert client.post(address("add_step", running), {"what": "Call"}).status_code == 403
-    assert events(running)[0][0] == EventKind.ENDED
+    assert events(running) == told
 
 
 # The list
