@@ -40,6 +40,7 @@ def send(url, *, client=None, address="192.0.2.7", token=None, **said):
 
 def release(partnership, *parts, by, page=None) -> PublicPage:
     """Let every party release parts of the public page."""
+    page = page or PublicPage.objects.filter(partnership=partnership).first()
     page = page or PublicPage.objects.create(partnership=partnership, about_en="What we do")
     page.partnership = partnership
     for kind in parts or (PublicPart.ABOUT, PublicPart.VOICE):

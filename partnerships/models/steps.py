@@ -165,6 +165,11 @@ class Step(Due, Versioned):
         return self.state == StepState.DONE
 
     @property
+    def came_from(self):
+        """The result of a debrief that it was made from, if there is one."""
+        return getattr(self, "result", None)
+
+    @property
     def is_dropped(self) -> bool:
         return self.state == StepState.DROPPED
 

@@ -859,7 +859,11 @@ RULES: dict[str, Rule] = {
         FORM, ("partnership",), BY_COORDINATORS, given=status(Status.ENDED), data=move
     ),
     "partnerships:end": Rule(
-        FORM, ("partnership",), BY_COORDINATORS, data=lambda corner: move(corner, debrief="yes")
+        FORM,
+        ("partnership",),
+        BY_COORDINATORS,
+        given=that_nobody_answered,
+        data=lambda corner: move(corner, debrief="yes"),
     ),
     "partnerships:hand_on": Rule(
         FORM,

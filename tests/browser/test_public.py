@@ -41,7 +41,7 @@ def test_a_parent_reads_what_two_sides_have_released(visit, scripts):
     ).click()
     dana.look()
     dana.page.get_by_role(
-        "button", name=re.compile("Release it for Harbor Robotics ?: May Lin")
+        "button", name=re.compile("Release it for Harbor Robotics ?: The student council")
     ).click()
     dana.look()
     parent.go(f"/p/{page.address}/vi/")
