@@ -98,7 +98,9 @@ class Page:
 
     def refuse(self, why):
         if self.request.htmx:
-            return render(self.request, "evaluations/debriefs/_saved.html", {"refusal": why})
+            prefix = (self.request.htmx.target or "").removeprefix("saved-")
+            context = {"refusal": why, "prefix": prefix}
+            return render(self.request, "evaluations/debriefs/_saved.html", context)
         messages.warning(self.request, why)
         return redirect(self.here)
 

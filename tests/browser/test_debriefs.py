@@ -32,7 +32,8 @@ def answer_all(visitor, text):
         else:
             question.get_by_role("radio").nth(2).check()
         if visitor.scripts:
-            expect(question.locator(".saved")).to_be_visible()
+            key = question.get_attribute("id").removeprefix("question-")
+            expect(question.locator(f"#saved-{key} .saved")).to_be_visible()
 
 
 def open_one(rosa, partnership):
