@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("evaluations", "0008_voices"),
-        ("partnerships", "0020_openings_and_endings"),
+        ("partnerships", "0019_openings_and_endings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -54,7 +54,7 @@ class Text(HTMLParser):
             self.handle_endtag(tag)
 
     def handle_endtag(self, tag):
-        while self.open:
+        while self.open and tag not in VOID:
             self.languages.pop()
             if self.open.pop() == tag:
                 break
