@@ -31,10 +31,10 @@ def turn_off(user: User, kind: Periodic):
     user.save(update_fields=[SWITCHES[kind]])
 
 
-def headers(user: User, kind: Periodic) -> dict[str, str]:
-    """What lets a mail program offer “unsubscribe” itself (RFC 2369, RFC 8058)."""
+def headers(link: str) -> dict[str, str]:
+    """What lets a mail program offer “unsubscribe” itself (RFC 2369, RFC 8058), by the link in the mail."""
     return {
-        "List-Unsubscribe": f"<{turn_off_link(user, kind)}>",
+        "List-Unsubscribe": f"<{link}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "Auto-Submitted": "auto-generated",
     }

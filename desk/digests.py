@@ -162,13 +162,14 @@ def send(
     if not everything:
         return None
     prefetch_related_objects([one.partnership for one in everything], party_names())
+    off = unsubscribing.turn_off_link(user, kind)
     context = {
         "user": user,
         "waiting": found,
         "asked": asked,
         "there_is_more": there_is_more,
         "site": settings.SITE_URL,
-        "off": unsubscribing.turn_off_link(user, kind),
+        "off": off,
     }
     mail = mails.send(
         kind.value,
@@ -177,7 +178,7 @@ def send(
         template=f"desk/mail/{kind.value}",
         context=context,
         user=user,
-        headers=unsubscribing.headers(user, kind),
+        headers=unsubscribing.headers(off),
     )
     note_seats(mail, user, {one.partnership.pk: one.partnership for one in everything})
     return mail
