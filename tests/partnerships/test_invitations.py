@@ -902,7 +902,9 @@ def test_of_two_newcomers_at_once_one_wins(invitation, one, other):
     there = link(invitation)
     results = at_once(lambda: Client().post(there, one), lambda: Client().post(there, other))
 
-    assert sorted(getattr(one, "status_code", one) for one in results) == [302, 410]
+    [loser] = [one for one in results if getattr(one, "status_code", one) != 302]
+    # Who had opened the invitation before the other took it may find the account of the other: “sign in”.
+    assert loser.status_code == 410 or loser.context["must_sign_in"]
     assert User.objects.filter(email=EMAIL).count() == 1
     accepted = Partnership.objects.get().events.filter(kind=EventKind.INVITATION_ACCEPTED)
     assert accepted.count() == 1
