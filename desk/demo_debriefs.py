@@ -3,6 +3,8 @@
 from datetime import timedelta
 from functools import partial
 
+from django.utils.translation import override
+
 from desk.seeding import fixture
 from evaluations.models import (
     AnswerKind,
@@ -94,7 +96,8 @@ class DebriefStory:
         if text:
             Comment.say(self.debrief, about, party, text, by=user, disagrees=disagrees)
         if step:
-            ResultStep.make(self.debrief, about, by=user)
+            with override(user.language):
+                ResultStep.make(self.debrief, about, by=user)
 
     def note(self, *, ago, who, text, agreed=()):
         user, party = self.of(who)

@@ -1,7 +1,6 @@
 """What the public page says the partnership is."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.versions import VersionedForm
@@ -36,7 +35,8 @@ class PublicTextForm(VersionedForm):
     def clean(self):
         cleaned = super().clean()
         if not self.errors and not cleaned.get("about_en") and not cleaned.get("about_vi"):
-            raise ValidationError(_("Say what it is, in at least one of the two languages."))
+            lacking = _("Say what it is, in at least one of the two languages.")
+            self.add_error("about_en", lacking)
         return cleaned
 
 

@@ -31,6 +31,7 @@ from partnerships.models import (
     Partnership,
     School,
     Seat,
+    Step,
 )
 from partnerships.stages import MoveKind, Stage, Status
 from partnerships.vocabulary import PartnerKind
@@ -339,6 +340,14 @@ def test_levels_were_reported_when_the_timeline_says_so(partnerships):
 def test_a_partnership_ends_after_it_begins(partnerships):
     for one in partnerships:
         assert one.ends_on is None or one.ends_on > one.starts_on
+
+
+def test_a_step_from_a_debrief_is_in_the_language_of_whoever_made_it(partnerships):
+    said = {(step.made_by.language, step.what) for step in Step.objects.exclude(result=None)}
+
+    assert {language for language, _what in said} == {"en", "vi"}
+    assert {language == "en" for language, what in said if "Talk about" in what} == {True}
+    assert {language == "vi" for language, what in said if "Talk about" not in what} == {True}
 
 
 def test_sides_say_what_they_would_like_and_what_was_kept_and_handed_on(partnerships):

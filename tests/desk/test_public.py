@@ -588,6 +588,8 @@ def test_the_text_is_written_and_changed_and_nothing_is_public_by_that(client, p
     assert partnership.purpose in client.get(address).text
     refused = client.post(address, {"about_en": "", "about_vi": " "})
     assert "in at least one of the two languages" in refused.text
+    assert [*refused.context["form"].errors] == ["about_en"]
+    assert "public_page_says_what_it_is" not in refused.text
     assert client.post(address, {"about_en": "We meet"}).status_code == 302
 
     page = PublicPage.objects.get()
