@@ -169,10 +169,6 @@ class Settings:
     def is_seen(self) -> bool:
         return self.about.part.seen is not None
 
-    @property
-    def count_seen(self) -> int:
-        return sum(line.part.seen is not None for line in self.lines)
-
 
 @require_safe
 def settings_page(request, pk):
