@@ -1,4 +1,4 @@
-"""The database as it stood at one moment, brought back in an instant.
+"""The database as it stood at one moment, brought back in an instant; and the files it tells of.
 
 Tests that commit need it, since theirs cannot be rolled back; and a demo is made once, not for every journey.
 """
@@ -7,15 +7,22 @@ import atexit
 import io
 import sqlite3
 
+from pathlib import Path
+
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 
 
 class Backup:
-    """What all tables hold now; `restore()` makes them hold it again, and nothing else."""
+    """What all tables hold now; `restore()` makes them hold it again, and nothing else.
+
+    Files come back too: a test in between may have swept up what its own rows do not tell of.
+    """
 
     def __init__(self):
         self.kept = copy_of_sqlite() if connection.vendor == "sqlite" else copy_of_postgres()
+        self.files = {path: path.read_bytes() for path in uploads() if path.is_file()}
 
     def restore(self):
         if connection.vendor == "sqlite":
@@ -23,7 +30,15 @@ class Backup:
             self.kept.backup(connection.connection)
         else:
             fill_postgres(self.kept)
+        for path, content in self.files.items():
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
         ContentType.objects.clear_cache()
+
+
+def uploads():
+    return Path(settings.MEDIA_ROOT).rglob("*")
 
 
 def copy_of_sqlite() -> sqlite3.Connection:

@@ -51,7 +51,8 @@ class Visitor:
 
     def hear(self, message):
         if message.type in {"error", "warning"}:
-            self.faults.append(f"{self.page.url}: console {message.type}: {message.text}")
+            where = f"{self.page.url}: {message.location.get('url', '')}"
+            self.faults.append(f"{where}: console {message.type}: {message.text}")
 
     def go(self, path):
         answer = self.page.goto(self.base + path)
