@@ -6,7 +6,6 @@ Tests that commit need it, since theirs cannot be rolled back; and a demo is mad
 import atexit
 import io
 import sqlite3
-
 from pathlib import Path
 
 from django.conf import settings
