@@ -72,6 +72,11 @@ def is_reason(text: str) -> bool:
     return len(text.split()) >= FEW_WORDS
 
 
+def item_counts() -> models.Subquery:
+    """How far the checklist of a row is; for a query over partnerships. The items say how that is counted."""
+    return Partnership._meta.get_field("items").related_model.objects.counted_here()
+
+
 class PartnershipQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The one door: every page, fragment, file, export and mail starts here.
@@ -122,6 +127,7 @@ class PartnershipQuerySet(models.QuerySet):
                 cycle_began_at=models.Subquery(began.order_by("-pk").values("at")[:1]),
                 cycle_note=models.Subquery(noted.values(note=as_note)[:1]),
                 last_contact_on=last_contact(),
+                item_counts=item_counts(),
                 some_have_left=models.Exists(
                     Party.ever.filter(partnership=models.OuterRef("pk")).exclude(left_on=None)
                 ),
@@ -452,9 +458,8 @@ class Partnership(Versioned):
 
     @cached_property
     def progress(self):
-        """How far it is in all; None while it has no items."""
-        first, *rest = self.progress_by_stage.values() or [None]
-        return sum(rest, start=first)
+        """How far it is in all, for one fetched `with_sides`; None while it has no items."""
+        return self.items.progress_of(self.item_counts)
 
     def plan_move(self, stage: Stage) -> MovePlan:
         kind = kind_of_move(self.at_stage, stage)
