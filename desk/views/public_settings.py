@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
@@ -35,9 +35,9 @@ FILES = {"svg": (as_svg_file, "image/svg+xml"), "png": (as_png_file, "image/png"
 
 def get_public_page(partnership) -> PublicPage:
     """Return the page of a partnership, else 404."""
-    page = get_object_or_404(PublicPage, partnership=partnership)
-    page.partnership = partnership
-    return page
+    if page := getattr(partnership, "public_page", None):
+        return page
+    raise Http404
 
 
 def get_part(partnership, key, party_pk) -> tuple[PublicPage, PagePart, Party]:
@@ -174,8 +174,7 @@ class Settings:
 def settings_page(request, pk):
     """What is shown, what waits for whom, and a button for each part and side."""
     partnership = get_partnership(request, pk)
-    page = PublicPage.objects.filter(partnership=partnership).first()
-    return show(request, partnership, page)
+    return show(request, partnership, getattr(partnership, "public_page", None))
 
 
 def show(request, partnership, page, refused=("", "")):
@@ -188,7 +187,6 @@ def show(request, partnership, page, refused=("", "")):
         "place": "public",
     }
     if page:
-        page.partnership = partnership
         context["settings"] = Settings(partnership, page, request.user, refused)
         context["address"] = address_of(page)
         context["picture"] = as_svg(context["address"])

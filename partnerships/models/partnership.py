@@ -117,7 +117,7 @@ class PartnershipQuerySet(models.QuerySet):
         )
         as_note = JSONObject(keep="keep", change="change", stage="stage", by="by__name")
         return (
-            self.select_related("district", "coordinator")
+            self.select_related("district", "coordinator", "public_page")
             .prefetch_related(
                 party_names(),
                 models.Prefetch("parties__seats", Seat.objects.select_related("person")),
