@@ -668,5 +668,5 @@ def test_the_number_of_queries_stays_the_same(
         give(question, theirs, "Theirs", by=bob)
         propose(question, ours, "Both", by=alice, seen=0).assent(ours, by=alice)
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(15):
         client.get(url)
