@@ -392,9 +392,12 @@ class Partnership(Versioned):
         """What the sides have agreed on handling disagreements."""
         return self.agreed_words(DISAGREEMENTS_QUESTION)
 
-    def agreed_words(self, question: str) -> str:
-        """What the sides have agreed on one of the ten questions: as signed, else as worded."""
-        signed = self.agreement_in_force
+    def agreed_words(self, question: str, signed=None) -> str:
+        """What the sides have agreed on one of the ten questions: as signed, else as worded.
+
+        `signed` is the agreement in force, where it is at hand.
+        """
+        signed = signed or self.agreement_in_force
         return (signed.words_on(question) if signed else "") or self.wordings.agreed_words(question)
 
     @property
