@@ -168,7 +168,7 @@ def public_door(page: PublicPage) -> Door | None:
 
 def page_of(partnership: Partnership) -> PublicPage | None:
     """The public page, where there is one that can be read."""
-    page = getattr(partnership, "public_page", None)
+    page = PublicPage.of(partnership)
     return readable(page) if page else None
 
 

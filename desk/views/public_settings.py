@@ -37,7 +37,7 @@ FILES = {"svg": (as_svg_file, "image/svg+xml"), "png": (as_png_file, "image/png"
 
 def get_public_page(partnership) -> PublicPage:
     """Return the page of a partnership, else 404."""
-    if page := getattr(partnership, "public_page", None):
+    if page := PublicPage.of(partnership):
         return page
     raise Http404
 
@@ -188,7 +188,7 @@ def page_of_wins(parts: list[PagePart], number: str, key: str) -> Page:
 def settings_page(request, pk):
     """What is shown, what waits for whom, and a button for each part and side."""
     partnership = get_partnership(request, pk)
-    return show(request, partnership, getattr(partnership, "public_page", None))
+    return show(request, partnership, PublicPage.of(partnership))
 
 
 def show(request, partnership, page, **refused):
@@ -266,8 +266,13 @@ def tell_what_follows(request, page, part):
 
 
 def back(partnership, part):
+    return redirect(place_of(partnership, part))
+
+
+def place_of(partnership, part) -> str:
+    """Where a part stands in the settings, on whichever page that is."""
     url = reverse("desk:public_settings", args=[partnership.pk])
-    return redirect(f"{url}?part={part.key}#part-{part.key}")
+    return f"{url}?part={part.key}#part-{part.key}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -295,6 +300,7 @@ def release_on_paper(request, pk, part, party_pk):
             return back(partnership, part)
     context = {"partnership": partnership, "page": page, "part": part, "party": party}
     context |= {"form": form, "texts": [one for one in texts_of(part, part.now) if one]}
+    context["back"] = place_of(partnership, part)
     return render(request, "desk/public/paper.html", context | {"tab": "back", "place": "public"})
 
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from partnerships.models import PagePart, Win
+from partnerships.models import PagePart, PublicPage, Win
 from partnerships.vocabulary import PublicPart
 
 register = template.Library()
@@ -11,7 +11,7 @@ register = template.Library()
 @register.inclusion_tag("desk/public/_win_release.html")
 def win_release(win: Win) -> dict:
     """On the page of a win: who lets everybody read it."""
-    page = getattr(win.partnership, "public_page", None)
+    page = PublicPage.of(win.partnership)
     if page is None or win.is_taken_back:
         return {"part": None}
     part = PagePart(page, PublicPart.WIN, win)
