@@ -1,7 +1,7 @@
 """Everything the product asks: question sets, their questions, and the answers to choose from."""
 
 from django.db import models
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -113,10 +113,10 @@ class QuestionSetQuerySet(ContentQuerySet):
         """The sets that belong to a stage, those for a certain occasion aside."""
         return self.filter(stage=stage, only_when="")
 
-    def with_counts(self):
-        """With how many questions are asked, for lists."""
-        asked = Q(questions__retired=False, questions__part_of=None)
-        return self.annotate(asked_count=Count("questions", filter=asked))
+    def with_asked(self):
+        """With the questions that are asked, for lists of sets."""
+        asked = Question.objects.filter(retired=False, part_of=None)
+        return self.prefetch_related(Prefetch("questions", asked, to_attr="asked"))
 
     def with_questions(self):
         """With the questions that are asked, their parts, and the answers to choose from."""
