@@ -15,6 +15,7 @@ from evaluations.waiting import open_questions
 from partnerships.models import Partnership, Party
 from partnerships.waiting import (
     Kind,
+    News,
     Scope,
     Waiting,
     activities_to_report,
@@ -95,11 +96,13 @@ class PartyMoves:
         return [one for kind in TOLD for one in self.of(kind)]
 
 
-def whose_move(partnership: Partnership, items: list, standing: Standing) -> list[PartyMoves]:
+def whose_move(
+    partnership: Partnership, items: list, standing: Standing, news: News | None = None
+) -> list[PartyMoves]:
     """Say for each party of a partnership at hand what waits for it."""
     if partnership.is_paused:
         return []
-    scope = Scope.of_partnership(partnership, items, standing)
+    scope = Scope.of_partnership(partnership, items, standing, news or News(partnership))
     if partnership.has_ended:  # nothing waits any more but its closing debrief
         found = [one for one in open_questions(scope, ALL) if one.kind == Kind.DEBRIEF]
     else:

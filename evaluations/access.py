@@ -1,7 +1,7 @@
 """From a request to a debrief: the door is the partnership's, also of one that has ended."""
 
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 
 from evaluations.models import Debrief
 from partnerships.access import get_current_seat, get_partnership
@@ -11,11 +11,17 @@ from partnerships.models import Seat
 def get_debrief(request, pk, number, *, manage=False) -> Debrief:
     """Return a debrief of a partnership that the user may see (else 404), or manage (else 403).
 
-    If its last day is over, it is closed first: the date has decided that already.
+    It knows the one before. If its last day is over, it is closed first: the date has decided that already.
     """
     partnership = get_partnership(request, pk, manage=manage, ended_too=True)
-    partnership.debriefs.close_due()
-    return get_object_or_404(partnership.debriefs, number=number)
+    both = partnership.debriefs.filter(number__in=(number - 1, number)).select_related("opened_by")
+    found = {one.number: one for one in both}
+    if number not in found:
+        raise Http404
+    debrief = found[number]
+    debrief.before = found.get(number - 1)
+    debrief.close_if_due()
+    return debrief
 
 
 def get_own_seat(request, debrief, seat_pk) -> Seat:

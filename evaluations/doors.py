@@ -168,11 +168,8 @@ def public_door(page: PublicPage) -> Door | None:
 
 def page_of(partnership: Partnership) -> PublicPage | None:
     """The public page, where there is one that can be read."""
-    page = PublicPage.objects.filter(partnership=partnership).first()
-    if page is None:
-        return None
-    page.partnership = partnership
-    return readable(page)
+    page = PublicPage.of(partnership)
+    return readable(page) if page else None
 
 
 def readable(page: PublicPage) -> PublicPage | None:

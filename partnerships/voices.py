@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from partnerships.models import Activity, Goal, Partnership
 from partnerships.stages import Stage
 from partnerships.vocabulary import Role
+from partnerships.waiting import News
 
 VOICES = (Role.STUDENT, Role.FAMILY)
 
@@ -24,10 +25,10 @@ class Unheard:
     no_family = property(lambda self: Role.FAMILY in self.roles)
 
 
-def unheard(partnership: Partnership) -> Unheard:
+def unheard(partnership: Partnership, news: News | None = None) -> Unheard:
     """From stage 1 on somebody speaks for them; from stage 2 on they have a say in goals and activities.
 
-    The partnership knows its sides and planned activities already; goals take one query.
+    The partnership knows its sides and planned activities already; `news` may be at hand too.
     """
     stage = partnership.at_stage
     if not partnership.is_active or stage == Stage.PRE:
@@ -35,7 +36,7 @@ def unheard(partnership: Partnership) -> Unheard:
     spoken = {role for seat in partnership.current_seats for role in seat.roles}
     found = Unheard([role for role in VOICES if role not in spoken])
     if stage.number >= Stage.DIRECTION.number:
-        found.goals = list(partnership.goals.open().without_a_voice())
+        found.goals = (news or News(partnership)).unheard_goals
         found.activities = [
             one for one in partnership.planned_activities if not one.say and one.next_day
         ]

@@ -30,6 +30,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.templatetags.words import dated, day, own_words
 from partnerships.models import (
     Activity,
+    Goal,
     Invitation,
     Partnership,
     PartnershipMail,
@@ -121,6 +122,7 @@ class Scope:
     partnership: Partnership | None = None  # asked about alone, with all its sides at hand
     items: Iterable = ()  # its checklist
     standing: object = None  # how far its questions are
+    news: "News | None" = None  # what else waits at its table
 
     @classmethod
     def of_person(cls, user, *, as_operator=True):
@@ -132,8 +134,8 @@ class Scope:
         return cls({school.pk})
 
     @classmethod
-    def of_partnership(cls, partnership: Partnership, items, standing):
-        return cls(partnership=partnership, items=items, standing=standing)
+    def of_partnership(cls, partnership: Partnership, items, standing, news):
+        return cls(partnership=partnership, items=items, standing=standing, news=news)
 
     @cached_property
     def seats(self) -> list[Seat]:
@@ -143,11 +145,6 @@ class Scope:
         held = Seat.objects.current().filter(person__user=self.user)
         held = held.select_related("party__partnership", "handover")
         return [seat for seat in held if seat.party.school_id not in self.school_ids]
-
-    @cached_property
-    def news(self) -> "News":
-        """Of the one partnership that is asked about."""
-        return News(self.partnership)
 
     @property
     def sees_to_whole_partnerships(self) -> bool:
@@ -260,43 +257,70 @@ def why_attention(partnership: Partnership) -> Iterable[Waiting]:
 
 
 class Notice(NamedTuple):
-    """One thing that News tells of a seat or a party."""
+    """One thing that News tells of a seat, a party or a goal."""
 
-    number: int  # of the mail, the invitation or the version of the agreement
+    number: int  # of the mail, the invitation, the version of the agreement or the goal
     at: datetime
     email: str
     fault: str
+    what: str  # the goal
+
+
+UNHEARD = "unheard"
 
 
 class News:
-    """What waits at one table beside items and questions: one query.
+    """What waits at one table beside items and questions: one query, once something of it is asked.
 
-    Of seats, mails that did not arrive and invitations not accepted; of parties, signatures.
+    Of seats, mails that did not arrive and invitations not accepted; of parties, signatures; of
+    goals, those in which nobody has heard students and families.
     """
 
     def __init__(self, partnership: Partnership):
+        self.partnership = partnership
+
+    @cached_property
+    def notices(self) -> dict[tuple[str, int], Notice]:
+        partnership, nothing = self.partnership, Value("")
         mails = (
             PartnershipMail.objects.undelivered()
             .filter(partnership=partnership, seat__isnull=False)
             .values_list(
-                Value(Kind.MAIL), "seat", "mail", "mail__failed_at", "mail__email", "mail__fault"
+                Value(Kind.MAIL),
+                "seat",
+                "mail",
+                "mail__failed_at",
+                "mail__email",
+                "mail__fault",
+                nothing,
             )
         )
-        nothing = Value("")
         invitations = (
             unaccepted()
             .filter(seat__party__partnership=partnership)
-            .values_list(Value(Kind.INVITATION), "seat", "pk", "made_at", "email", nothing)
+            .values_list(Value(Kind.INVITATION), "seat", "pk", "made_at", "email", nothing, nothing)
         )
         version = ("agreement__number", "agreement__at")
         signatures = (
             signatures_waited_for()
             .filter(agreement__partnership=partnership)
-            .values_list(Value(Kind.SIGNATURE), "party", *version, nothing, nothing)
+            .values_list(Value(Kind.SIGNATURE), "party", *version, nothing, nothing, nothing)
         )
-        rows = mails.order_by().union(invitations.order_by(), signatures.order_by()).order_by()
+        goals = (
+            partnership.goals.open()
+            .without_a_voice()
+            .values_list(Value(UNHEARD), "pk", "pk", "made_at", nothing, nothing, "what")
+        )
+        others = [one.order_by() for one in (invitations, signatures, goals)]
+        rows = mails.order_by().union(*others).order_by()
         # Sorted, so that of several mails to one person the last one counts.
-        self.notices = {(kind, pk): Notice(*told) for kind, pk, *told in sorted(rows)}
+        return {(kind, pk): Notice(*told) for kind, pk, *told in sorted(rows)}
+
+    @property
+    def unheard_goals(self) -> list[Goal]:
+        """The open goals in which nobody has heard students and families, with their words alone."""
+        goals = [one for (kind, _pk), one in self.notices.items() if kind == UNHEARD]
+        return [Goal(pk=one.number, partnership=self.partnership, what=one.what) for one in goals]
 
     def of(self, kind: Kind, whose: Seat | Party) -> Notice | None:
         return self.notices.get((kind, whose.pk))

@@ -3,7 +3,8 @@ stay as they were."""
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
@@ -33,6 +34,15 @@ class State(models.TextChoices):
 
 
 IS_OPEN = Q(state=State.OPEN)
+
+
+def counts() -> dict[str, Count]:
+    """What a `Progress` is made of, counted by the database."""
+    return {
+        "done": Count("pk", filter=Q(state=State.DONE)),
+        "open": Count("pk", filter=IS_OPEN),
+        "late": Count("pk", filter=IS_OPEN & past_due()),
+    }
 
 
 def in_both_languages(message: str, **words) -> dict[str, str]:
@@ -90,22 +100,23 @@ class ItemQuerySet(models.QuerySet):
 
     def progress_by(self, *fields) -> dict:
         """Return the progress per value of a field (or of several), in one query."""
-        counted = (
-            self.counting()
-            .order_by()
-            .values_list(*fields)
-            .annotate(
-                done=Count("pk", filter=Q(state=State.DONE)),
-                open=Count("pk", filter=Q(state=State.OPEN)),
-                late=Count("pk", filter=IS_OPEN & past_due()),
-            )
-        )
+        counted = self.counting().order_by().values_list(*fields).annotate(**counts())
         wide = len(fields) > 1
         return {(tuple(row[:-3]) if wide else row[0]): Progress(*row[-3:]) for row in counted}
+
+    def counted_here(self) -> Subquery:
+        """What `ItemManager.progress_of` reads: of the present cycle of a row of a query over partnerships."""
+        here = self.filter(partnership=OuterRef("pk")).of_current_cycle().counting().order_by()
+        counted = here.values("partnership").annotate(counts=JSONObject(**counts()))
+        return Subquery(counted.values("counts"))
 
 
 class ItemManager(models.Manager.from_queryset(ItemQuerySet)):
     """Also reached as `partnership.items`, which makes items, and as `seat.owned_items`."""
+
+    def progress_of(self, counts: dict | None) -> Progress | None:
+        """Return the progress that `counted_here` has found; None if there are no items."""
+        return Progress(**counts) if counts else None
 
     def lines(self, **conditions) -> list["Item"]:
         """Return items with all that their lines show; the people are those of the partnership at hand."""

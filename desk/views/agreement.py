@@ -19,6 +19,7 @@ from partnerships.downloads import to_keep
 from partnerships.forms.agreement import AgreementDraftForm, DrawUpForm, PaperForm, SignForm
 from partnerships.models import Agreement, AgreementDraft, AgreementRefused, Folder, Partnership
 from partnerships.models.agreement import Way, canonical, fingerprint_of
+from partnerships.vocabulary import ENDING_QUESTION
 
 
 def get_version(request, pk, number, **access) -> tuple[Folder, Agreement]:
@@ -123,7 +124,7 @@ def draw_up(request, pk):
     more = {"next": composition, "form": form, "reading": Reading(composition.body, get_language())}
     if folder.in_force:
         more["changes"] = changes_since_in_force(folder, composition.body)
-        more["on_ending"] = partnership.on_ending
+        more["on_ending"] = partnership.agreed_words(ENDING_QUESTION, signed=folder.in_force)
     return show(request, folder, "draw_up", **more)
 
 

@@ -6,17 +6,19 @@ from django.views.decorators.http import require_safe
 from desk.decision import Decision
 from desk.ending import Ending
 from partnerships.access import get_partnership
+from partnerships.vocabulary import ENDING_QUESTION
 
 
 @require_safe
 def decide(request, pk):
     """What each side would like, what people said, how things stand; and the three ways on."""
     partnership = get_partnership(request, pk)
+    agreement = partnership.agreement_in_force
     context = {
         "partnership": partnership,
         "decision": Decision(partnership, request.user),
-        "agreement": partnership.agreement_in_force,
-        "on_ending": partnership.on_ending,
+        "agreement": agreement,
+        "on_ending": partnership.agreed_words(ENDING_QUESTION, signed=agreement),
         "tab": "back",
         "place": "decide",
     }

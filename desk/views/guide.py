@@ -13,6 +13,7 @@ from partnerships.access import get_partnership
 from partnerships.models import StageGuide
 from partnerships.stages import Stage
 from partnerships.voices import unheard
+from partnerships.waiting import News
 
 NEXT = 4  # dates in the side box
 
@@ -31,7 +32,7 @@ def guide(request, pk, stage=None):
     partnership.progress_by_stage = {
         one: Progress.of(item for item in items if item.stage == one) for one in Stage
     }
-    standing = Standing(partnership)
+    standing, news = Standing(partnership), News(partnership)
     ending = Ending(partnership) if partnership.has_ended else None
     context = {
         "partnership": partnership,
@@ -41,8 +42,8 @@ def guide(request, pk, stage=None):
         "stage_progress": partnership.progress_by_stage[stage],
         "way_on": partnership.progress_by_stage[partnership.at_stage],
         "sets": sets_at(stage, partnership, request.user, standing),
-        "moves": whose_move(partnership, items, standing),
-        "voices": None if ending else unheard(partnership),
+        "moves": whose_move(partnership, items, standing, news),
+        "voices": None if ending else unheard(partnership, news),
         "next_dates": [] if ending else next_dates(partnership, items),
         "ending": ending,
         "writes_for": ending.may_be_written_by(request.user) if ending else [],

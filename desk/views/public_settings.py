@@ -5,9 +5,10 @@ from functools import cached_property
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
 from django.db import transaction
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
@@ -30,14 +31,15 @@ from partnerships.models.public import goal_as_said, kinds_said
 from partnerships.numbers import number
 from partnerships.vocabulary import PublicPart
 
+WINS = 20  # on one page
 FILES = {"svg": (as_svg_file, "image/svg+xml"), "png": (as_png_file, "image/png")}
 
 
 def get_public_page(partnership) -> PublicPage:
     """Return the page of a partnership, else 404."""
-    page = get_object_or_404(PublicPage, partnership=partnership)
-    page.partnership = partnership
-    return page
+    if page := PublicPage.of(partnership):
+        return page
+    raise Http404
 
 
 def get_part(partnership, key, party_pk) -> tuple[PublicPage, PagePart, Party]:
@@ -123,15 +125,20 @@ def texts_of(part: PagePart, said: dict | None) -> list[str]:
 class Settings:
     """The page with all its parts, for one reader at the table."""
 
-    def __init__(self, partnership: Partnership, page: PublicPage, user, refused=("", "")):
+    def __init__(
+        self, partnership: Partnership, page: PublicPage, user, *, number="", part="", refusal=""
+    ):
+        """`number` asks for a page of the small wins; without it, the one with `part` is shown."""
         self.partnership, self.page, self.user = partnership, page, user
         self.mine = partnership.parties_of(user)
         for party in partnership.parties.all():
             party.partnership = partnership
-        key, refusal = refused
+        parts = page.parts
+        self.page_of_wins = page_of_wins(parts, number, part)
+        others = [one for one in parts if one.kind != PublicPart.WIN]
         self.lines = [
-            Line(part, self.places_of(part), refusal if part.key == key else "")
-            for part in page.parts
+            Line(one, self.places_of(one), refusal if one.key == part else "")
+            for one in (*others, *self.page_of_wins)
         ]
 
     def places_of(self, part) -> list[Place]:
@@ -170,15 +177,21 @@ class Settings:
         return self.about.part.seen is not None
 
 
+def page_of_wins(parts: list[PagePart], number: str, key: str) -> Page:
+    """The page of the small wins with this number; else the one on which a part stands, else the first."""
+    wins = [one for one in parts if one.kind == PublicPart.WIN]
+    place = next((place for place, one in enumerate(wins) if one.key == key), 0)
+    return Paginator(wins, WINS).get_page(number or place // WINS + 1)
+
+
 @require_safe
 def settings_page(request, pk):
     """What is shown, what waits for whom, and a button for each part and side."""
     partnership = get_partnership(request, pk)
-    page = PublicPage.objects.filter(partnership=partnership).first()
-    return show(request, partnership, page)
+    return show(request, partnership, PublicPage.of(partnership))
 
 
-def show(request, partnership, page, refused=("", "")):
+def show(request, partnership, page, **refused):
     context = {
         "partnership": partnership,
         "page": page,
@@ -188,8 +201,8 @@ def show(request, partnership, page, refused=("", "")):
         "place": "public",
     }
     if page:
-        page.partnership = partnership
-        context["settings"] = Settings(partnership, page, request.user, refused)
+        asked = {"number": request.GET.get("page", ""), "part": request.GET.get("part", "")}
+        context["settings"] = Settings(partnership, page, request.user, **asked | refused)
         context["address"] = address_of(page)
         context["picture"] = as_svg(context["address"])
     return render(request, "desk/public/settings.html", context)
@@ -233,7 +246,7 @@ def release(request, pk, part, party_pk):
         seen = request.POST.get("fingerprint", "")
         page.release(part, party, fingerprint=seen, by=request.user)
     except ReleaseRefused as refusal:
-        return show(request, partnership, page, refused=(part.key, str(refusal)))
+        return show(request, partnership, page, part=part.key, refusal=str(refusal))
     tell_what_follows(request, page, part)
     return back(partnership, part)
 
@@ -253,8 +266,13 @@ def tell_what_follows(request, page, part):
 
 
 def back(partnership, part):
+    return redirect(place_of(partnership, part))
+
+
+def place_of(partnership, part) -> str:
+    """Where a part stands in the settings, on whichever page that is."""
     url = reverse("desk:public_settings", args=[partnership.pk])
-    return redirect(f"{url}#part-{part.key}")
+    return f"{url}?part={part.key}#part-{part.key}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -282,6 +300,7 @@ def release_on_paper(request, pk, part, party_pk):
             return back(partnership, part)
     context = {"partnership": partnership, "page": page, "part": part, "party": party}
     context |= {"form": form, "texts": [one for one in texts_of(part, part.now) if one]}
+    context["back"] = place_of(partnership, part)
     return render(request, "desk/public/paper.html", context | {"tab": "back", "place": "public"})
 
 

@@ -3,8 +3,6 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, Window
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,6 +21,7 @@ from evaluations.models import LINKED, FeedbackLink, Going
 from partnerships.access import get_partnership
 from partnerships.htmx import render_part
 from partnerships.models import Partnership
+from partnerships.paging import page_of
 from partnerships.vocabulary import Audience
 
 PAGE = 20
@@ -39,17 +38,6 @@ def speaking_parties(request, partnership: Partnership, *, ended_too=False) -> l
     return parties
 
 
-def a_page(voices, asked: str) -> Page:
-    """The page asked for; how many there are in all comes with its rows, without a query of its own."""
-    paginator = Paginator(voices.annotate(in_all=Window(Count("pk"))), PAGE)
-    number = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
-    rows = list(paginator.object_list[(number - 1) * PAGE : number * PAGE]) if number else []
-    if not rows:
-        return paginator.get_page(asked)
-    paginator.count = rows[0].in_all
-    return Page(rows, number, paginator)
-
-
 @require_safe
 def voices(request, pk):
     """What was said, the newest first, narrowed as the address says."""
@@ -57,7 +45,7 @@ def voices(request, pk):
     mine = partnership.parties_of(request.user)
     filter = VoicesFilter(request.GET)  # noqa: A001  # as on the other lists
     found = filter.narrow(partnership.feedback.all(), mine or partnership.parties.all())
-    page = a_page(with_answers(found.with_facts()), request.GET.get("page", ""))
+    page = page_of(with_answers(found.with_facts()), request.GET.get("page", ""), PAGE)
     for voice in page.object_list:
         voice.partnership = partnership
     context = TAB | {

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.joined import joined, parted
 from accounts.text import NFCTextField
 from evaluations.models.debriefs import Debrief, DebriefRefused
 from evaluations.models.joint import MovedOn, Said
@@ -128,6 +129,12 @@ class ResultStep(models.Model):
         return cls.objects.create(debrief=debrief, question_key=key, step=step), True
 
 
+class NotesQuerySet(models.QuerySet):
+    def with_assenting(self):
+        """With the keys of the parties that agree to each, for `Notes.assenting`."""
+        return self.annotate(assenting_keys=joined(NotesAssent.objects.all(), "notes", "party"))
+
+
 class Notes(Said):
     """Notes of the conversation about a debrief, proposed by one party. The last ones count."""
 
@@ -135,6 +142,8 @@ class Notes(Said):
     number = models.PositiveSmallIntegerField()
     text = NFCTextField(_("notes of the conversation"), max_length=10_000)
     party = models.ForeignKey(Party, models.PROTECT, related_name="+")
+
+    objects = NotesQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notes of a conversation")
@@ -151,7 +160,9 @@ class Notes(Said):
 
     @property
     def assenting(self) -> set[int]:
-        """The parties that agree to it, by their keys."""
+        """The parties that agree to it, by their keys: as it was when these were fetched with it."""
+        if hasattr(self, "assenting_keys"):
+            return set(map(int, parted(self.assenting_keys)))
         return {assent.party_id for assent in self.assents.all()}
 
     @property
@@ -196,7 +207,7 @@ class Notes(Said):
         assent, is_new = self.assents.get_or_create(
             party=party, defaults={"by": by, "at": timezone.now(), **said}
         )
-        if is_new and self.is_agreed:
+        if is_new and latest.is_agreed:
             partnership.record(EventKind.NOTES_AGREED, by=by)
         return assent
 

@@ -107,7 +107,7 @@ class DebriefQuerySet(models.QuerySet):
         """Close what is due; return how many."""
         due = list(self.due().select_related("partnership__district", "opened_by"))
         for debrief in due:
-            debrief.close(by=debrief.opened_by)
+            debrief.close_if_due()
         return len(due)
 
     def running(self):
@@ -265,6 +265,11 @@ class Debrief(models.Model):
     def intro(self) -> str:
         return self.body["intro"].get(get_language()) or ""
 
+    @cached_property
+    def before(self) -> "Debrief | None":
+        """The debrief before this one."""
+        return self.partnership.debriefs.filter(number=self.number - 1).first()
+
     @property
     def last_day_at_most(self):
         """The last day to which it may be extended."""
@@ -318,6 +323,11 @@ class Debrief(models.Model):
         self.closed_at, self.closed_by = timezone.now(), by
         self.save(update_fields=["closed_at", "closed_by"])
         self.partnership.record(EventKind.DEBRIEF_CLOSED, by=by, number=str(len(given)))
+
+    def close_if_due(self):
+        """Close it once its last day is over, as whoever opened it has set it up."""
+        if self.is_due:
+            self.close(by=self.opened_by)
 
     def keep_who_was_asked(self):
         """Those at the table as it closes; of those who left before, whoever had given answers."""

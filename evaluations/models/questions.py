@@ -113,6 +113,11 @@ class QuestionSetQuerySet(ContentQuerySet):
         """The sets that belong to a stage, those for a certain occasion aside."""
         return self.filter(stage=stage, only_when="")
 
+    def with_asked(self):
+        """With the questions that are asked, for lists of sets."""
+        asked = Question.objects.filter(retired=False, part_of=None)
+        return self.prefetch_related(Prefetch("questions", asked, to_attr="asked"))
+
     def with_questions(self):
         """With the questions that are asked, their parts, and the answers to choose from."""
         asked = Question.objects.filter(retired=False).select_related("options")

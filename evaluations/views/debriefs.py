@@ -74,7 +74,7 @@ def debrief(request, pk, number):
     """How far it is while it is open, what it says once it has closed."""
     debrief = get_debrief(request, pk, number)
     if debrief.is_closed:
-        return results(request, debrief.partnership, debrief)
+        return results(request, debrief)
     context = {
         "partnership": debrief.partnership,
         "may_close": debrief.partnership.managed_by_reader and debrief.is_open,

@@ -78,7 +78,7 @@ def questions(request, pk):
     partnership = get_partnership(request, pk)
     sets = QuestionSet.objects.for_district(partnership.district_id).filter(kind=SetKind.JOINT)
     standing = Standing(partnership)
-    found = sorted(sets.with_questions(), key=lambda one: Stage(one.stage).number)
+    found = sorted(sets.with_asked(), key=lambda one: Stage(one.stage).number)
     for one in found:
         one.asked_count = len(one.asked)
         one.agreed_count = standing.agreed(one.key)

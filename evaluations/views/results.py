@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.once import once
+from evaluations.access import get_debrief
 from evaluations.dumbbell import Dumbbell
 from evaluations.forms import CommentForm, NotesForm, SpokenCommentForm
 from evaluations.models import (
@@ -28,36 +29,22 @@ from evaluations.result_page import (
     with_differences,
 )
 from evaluations.results import Results, Row
-from partnerships.access import get_partnership
 from partnerships.forms.spoken import SpokenForm
 from partnerships.models import Party
 
 TAB = {"tab": "back", "place": "debriefs"}
 
 
-def get_debrief(request, pk, number) -> tuple[Debrief, Debrief | None]:
-    """Return a debrief and the one before it, if the reader may see their partnership; else 404."""
-    partnership = get_partnership(request, pk)
-    found = {
-        one.number: one for one in partnership.debriefs.filter(number__in=(number - 1, number))
-    }
-    for debrief in found.values():
-        debrief.partnership = partnership
-    if number not in found:
-        raise Http404
-    return found[number], found.get(number - 1)
-
-
 def get_results(request, pk, number, *, talk=False) -> Results:
     """Return the results of a debrief that has closed, else 403; to `talk`, one must speak for a side."""
-    debrief, before = get_debrief(request, pk, number)
+    debrief = get_debrief(request, pk, number)
     if not debrief.is_closed:
         raise PermissionDenied(
             _("This debrief is open. What was said is shown when it has closed.")
         )
     if talk and not debrief.may_be_discussed_by(request.user):
         raise PermissionDenied
-    return Results(debrief, before)
+    return Results(debrief, debrief.before)
 
 
 def get_row(request, pk, number, key, **access) -> tuple[Results, Row]:
@@ -95,11 +82,9 @@ def context_of(request, results: Results) -> dict:
     }
 
 
-def results(request, partnership, debrief):
+def results(request, debrief):
     """The page of a debrief that has closed."""
-    before = partnership.debriefs.filter(number=debrief.number - 1).first()
-    debrief.partnership = partnership
-    context = context_of(request, Results(debrief, before))
+    context = context_of(request, Results(debrief, debrief.before))
     return render(request, "evaluations/debriefs/results.html", context)
 
 

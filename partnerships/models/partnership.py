@@ -72,6 +72,11 @@ def is_reason(text: str) -> bool:
     return len(text.split()) >= FEW_WORDS
 
 
+def item_counts() -> models.Subquery:
+    """How far the checklist of a row is; for a query over partnerships. The items say how that is counted."""
+    return Partnership._meta.get_field("items").related_model.objects.counted_here()
+
+
 class PartnershipQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The one door: every page, fragment, file, export and mail starts here.
@@ -112,7 +117,7 @@ class PartnershipQuerySet(models.QuerySet):
         )
         as_note = JSONObject(keep="keep", change="change", stage="stage", by="by__name")
         return (
-            self.select_related("district", "coordinator")
+            self.select_related("district", "coordinator", "public_page")
             .prefetch_related(
                 party_names(),
                 models.Prefetch("parties__seats", Seat.objects.select_related("person")),
@@ -122,6 +127,7 @@ class PartnershipQuerySet(models.QuerySet):
                 cycle_began_at=models.Subquery(began.order_by("-pk").values("at")[:1]),
                 cycle_note=models.Subquery(noted.values(note=as_note)[:1]),
                 last_contact_on=last_contact(),
+                item_counts=item_counts(),
                 some_have_left=models.Exists(
                     Party.ever.filter(partnership=models.OuterRef("pk")).exclude(left_on=None)
                 ),
@@ -386,9 +392,12 @@ class Partnership(Versioned):
         """What the sides have agreed on handling disagreements."""
         return self.agreed_words(DISAGREEMENTS_QUESTION)
 
-    def agreed_words(self, question: str) -> str:
-        """What the sides have agreed on one of the ten questions: as signed, else as worded."""
-        signed = self.agreement_in_force
+    def agreed_words(self, question: str, signed=None) -> str:
+        """What the sides have agreed on one of the ten questions: as signed, else as worded.
+
+        `signed` is the agreement in force, where it is at hand.
+        """
+        signed = signed or self.agreement_in_force
         return (signed.words_on(question) if signed else "") or self.wordings.agreed_words(question)
 
     @property
@@ -452,9 +461,8 @@ class Partnership(Versioned):
 
     @cached_property
     def progress(self):
-        """How far it is in all; None while it has no items."""
-        first, *rest = self.progress_by_stage.values() or [None]
-        return sum(rest, start=first)
+        """How far it is in all, for one fetched `with_sides`; None while it has no items."""
+        return self.items.progress_of(self.item_counts)
 
     def plan_move(self, stage: Stage) -> MovePlan:
         kind = kind_of_move(self.at_stage, stage)

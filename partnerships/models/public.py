@@ -98,6 +98,11 @@ class PublicPage(Versioned):
 
     # Questions
 
+    @classmethod
+    def of(cls, partnership: Partnership) -> "PublicPage | None":
+        """The page of a partnership, if there is one; of one fetched `with_sides` without a query."""
+        return getattr(partnership, "public_page", None)
+
     @cached_property
     def table(self) -> set[int]:
         return {party.pk for party in self.partnership.parties.all()}

@@ -11,9 +11,8 @@ register = template.Library()
 @register.inclusion_tag("desk/public/_win_release.html")
 def win_release(win: Win) -> dict:
     """On the page of a win: who lets everybody read it."""
-    page = PublicPage.objects.filter(partnership=win.partnership).first()
+    page = PublicPage.of(win.partnership)
     if page is None or win.is_taken_back:
         return {"part": None}
-    page.partnership = win.partnership
     part = PagePart(page, PublicPart.WIN, win)
     return {"part": part, "partnership": win.partnership, "is_open": bool(page.seen_parts)}

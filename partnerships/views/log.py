@@ -1,7 +1,6 @@
 """The contact log: when the sides were in contact, what was said, and what follows from it."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Prefetch
 from django.http import Http404
@@ -17,6 +16,7 @@ from partnerships.forms.log import ContactRhythmForm, LogEntryForm, SettleForm
 from partnerships.forms.steps import FollowUpForm
 from partnerships.htmx import render_part
 from partnerships.models import LogEntry, Seat, Step
+from partnerships.paging import page_of
 from partnerships.vocabulary import ContactKind
 
 PAGE = 25
@@ -42,7 +42,7 @@ def log(request, pk):
     to_print = "print" in request.GET
     entries = partnership.log.select_related("by").prefetch_related(PEOPLE)
     filter = LogFilter(request.GET, entries)  # noqa: A001  # as django-filter calls it
-    page = Paginator(filter.qs, 10_000 if to_print else PAGE).get_page(request.GET.get("page"))
+    page = page_of(filter.qs, request.GET.get("page", ""), 10_000 if to_print else PAGE)
     for entry in page.object_list:
         entry.partnership = partnership
     context = TAB | {

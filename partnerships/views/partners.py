@@ -25,7 +25,8 @@ def partners_for(request):
 
 
 def get_partner(request, pk, *, manage=False):
-    partner = get_object_or_404(Partner.objects.visible_to(request.user), pk=pk)
+    visible = Partner.objects.visible_to(request.user).select_related("district")
+    partner = get_object_or_404(visible, pk=pk)
     partner.district.keep_time()
     if manage and not partner.can_be_managed_by(request.user):
         raise PermissionDenied

@@ -155,7 +155,7 @@ def test_it_takes_no_more_queries_for_many(client, school, alice, running, mento
         weekly(running, by=alice, title="More").note(date(2027, 2, 22), "held", by=alice)
 
     assert [cost(url) for url in urls] == before
-    assert max(before) <= 14
+    assert max(before) <= 13
 
 
 # The month page

@@ -624,7 +624,7 @@ def test_the_settings_say_what_waits_for_whom(client, page, release, alice, pict
     assert "waits for:" in read
     assert "Withdraw it for Lincoln High" in read
     assert "Release it for Harbor Robotics" not in read
-    assert queries(client, reverse("desk:public_settings", args=[page.partnership.pk])) <= 16
+    assert queries(client, reverse("desk:public_settings", args=[page.partnership.pk])) <= 12
 
 
 def test_before_there_is_a_text_the_settings_offer_to_write_one(client, partnership, alice, ada):
@@ -710,3 +710,55 @@ def test_a_paused_partnership_says_so(stranger, page, release, alice):
 
     assert "It is paused at the moment." in read
     assert "secret" not in read
+
+
+# Many small wins
+
+
+def test_the_settings_show_small_wins_page_by_page(client, page, alice):
+    wins = [add_win(page.partnership, alice, text=f"Win no. {number}.") for number in range(45)]
+    wins.reverse()  # the newest first
+    address = reverse("desk:public_settings", args=[page.partnership.pk])
+    client.force_login(alice)
+    first = client.get(address).text
+
+    assert first.count("Win no. ") < 45
+    assert "Page 1 of 3" in first
+    assert f'id="part-win-{wins[19].pk}"' in first
+    assert f'id="part-win-{wins[20].pk}"' not in first
+    assert f'id="part-win-{wins[20].pk}"' in client.get(address, {"page": 2}).text
+    assert "Page 3 of 3" in client.get(address, {"page": "9" * 30}).text
+    assert "Page 1 of 3" in client.get(address, {"page": "x", "part": "win-0"}).text
+
+
+def test_after_a_release_one_is_back_where_the_part_stands(client, page, alice):
+    wins = [add_win(page.partnership, alice, text=f"Win no. {number}.") for number in range(30)]
+    oldest = wins[0]
+    client.force_login(alice)
+    part = page.part(f"win-{oldest.pk}")
+    press = button(page, "release_part", part.key)
+
+    old = client.post(press, {"fingerprint": "0" * 64}).text
+    there = client.post(press, {"fingerprint": part.fingerprint}).url
+    again = client.get(there).text
+
+    assert "Somebody changed it since your page was drawn." in old
+    for read in (old, again):
+        assert f'id="part-{part.key}"' in read
+    assert f'href="{reverse("desk:public_settings", args=[page.partnership.pk])}?' in old
+    assert there.endswith(f"?part={part.key}#part-{part.key}")
+    assert f"?part={part.key}#part-{part.key}" in client.get(oldest.get_absolute_url()).text
+
+
+def test_the_settings_take_no_more_queries_for_many(client, page, release, alice):
+    address = reverse("desk:public_settings", args=[page.partnership.pk])
+    client.force_login(alice)
+    make_goal(page.partnership, by=alice)
+    release(f"win-{add_win(page.partnership, alice).pk}")
+    release()
+    few = queries(client, address)
+    for number in range(30):
+        make_goal(page.partnership, by=alice, what=f"Goal {number}")
+        release(f"win-{add_win(page.partnership, alice).pk}")
+
+    assert queries(client, address) == few <= 12

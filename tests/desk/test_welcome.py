@@ -69,4 +69,4 @@ def test_more_of_everything_takes_no_more_queries(client, running, url, newcomer
         running.items.add_own(by=alice, wording=what, stage=running.stage, owner=seat)
         plan(running, by=alice)
     assert queries(client, url) == before
-    assert before <= 16
+    assert before <= 15

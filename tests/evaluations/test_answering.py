@@ -210,7 +210,7 @@ def day_after(debrief):
 
 
 def test_typed_too_late_is_said_beside_the_question(client, page, debrief, alice, monkeypatch):
-    monkeypatch.setattr("evaluations.models.debriefs.DebriefQuerySet.close_due", lambda self: 0)
+    monkeypatch.setattr("evaluations.models.debriefs.Debrief.close_if_due", lambda self: None)
     with clock.at(timezone.now() + timedelta(days=20)):
         client.force_login(seat_user(page))
         told = client.post(page, {"q1-said": 4, "q1-seen": NOTHING}, headers=HTMX).content.decode()

@@ -20,7 +20,7 @@ from tests.debriefs import answered, open_debrief, with_sides
 from tests.factories import PartnerFactory, PersonFactory
 from tests.reading import text_of
 
-PAGE = 15  # with notes: who is at the table, the checklist in the tab, both debriefs, and all that was said
+PAGE = 12  # with notes: who is at the table, the checklist in the tab, both debriefs, and all that was said
 
 
 @pytest.fixture

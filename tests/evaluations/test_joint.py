@@ -668,5 +668,15 @@ def test_the_number_of_queries_stays_the_same(
         give(question, theirs, "Theirs", by=bob)
         propose(question, ours, "Both", by=alice, seen=0).assent(ours, by=alice)
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(15):
         client.get(url)
+
+
+def test_the_tab_leads_to_the_first_question(client, bob, partnership):
+    client.force_login(bob)
+    first = Question.objects.get(set__key=TEN, set__district=None, key="q1")
+
+    page = client.get(reverse("evaluations:questions", args=[partnership.pk])).text
+
+    there = reverse("evaluations:joint_question", args=[partnership.pk, TEN, first.pk])
+    assert f'href="{there}"' in page

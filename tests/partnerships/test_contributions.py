@@ -489,4 +489,4 @@ def test_more_rows_take_no_more_queries(client, partnership, alice, bob):
     one.deliver(Decimal(2), on=partnership.district.today(), by=bob)
 
     assert (queries(client, url), queries(client, one.get_absolute_url())) == with_one
-    assert max(with_one) <= 10
+    assert max(with_one) <= 8

@@ -391,7 +391,7 @@ def test_late_or_due_within_seven_days_as_an_item(running, add, alice, days, kin
     add(days)
 
     assert told(alice) == ([(kind, "Call the office")] if kind else [])
-    on_the_guide = due_steps(Scope.of_partnership(fresh(running), [], None), 200)
+    on_the_guide = due_steps(Scope.of_partnership(fresh(running), [], None, None), 200)
     assert [one.kind for one in on_the_guide] == ([kind] if kind else [])
 
 
@@ -422,7 +422,7 @@ def test_for_whom_a_step_waits(request, running, add, owner, waiting):
 def test_for_which_party_it_waits_on_the_guide(request, running, add, owner, parties):
     add(-1, owner=seat_of(running, request.getfixturevalue(owner)) if owner else None)
 
-    [one] = due_steps(Scope.of_partnership(fresh(running), [], None), 200)
+    [one] = due_steps(Scope.of_partnership(fresh(running), [], None, None), 200)
 
     assert [party.label for party in one.parties] == parties
 
