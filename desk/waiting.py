@@ -61,9 +61,11 @@ def how_pressing(one: Waiting):
 
 TOLD = (
     Kind.MAIL,
+    Kind.WISH,
     Kind.DEBRIEF,
     Kind.SIGNATURE,
     Kind.INVITATION,
+    Kind.RELEASE,
     Kind.OUTCOME,
     Kind.FEEDBACK,
     Kind.CONTACT,

@@ -126,7 +126,7 @@ def nothing_to_move(request, partnership, form_class):
             "what": told(partnership.last_move),
             "written": written,
         }
-        return render(request, "partnerships/moves/meanwhile.html", context)
+        return render(request, "partnerships/moves/meanwhile.html", context, status=409)
     messages.info(request, told(partnership.last_move))
     return redirect(partnership)
 

@@ -326,8 +326,10 @@ def test_where_it_is_possible_no_more_what_was_typed_is_shown(client, alice, run
         running.recommit(Stage.MOBILIZE, keep="The Mondays", **told)
     client.force_login(alice)
 
-    page = recommit(client, running, stale).text
+    refused = recommit(client, running, stale)
+    page = refused.text
 
+    assert refused.status_code == 409
     assert running.moves.filter(kind=MoveKind.RECOMMIT).count() == (0 if ended else 1)
     assert "Nothing was moved" in page
     assert "What do you keep?" in page
