@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.once import once
 from partnerships.access import get_current_seat, get_partnership
 from partnerships.forms.people import LeaveForm, PersonForm, RolesForm, SeatForm
-from partnerships.models import Partner, Partnership, Person, School
+from partnerships.models import Partner, Partnership, Person, School, Thanks
 from partnerships.waiting import Kind, News
 
 
@@ -38,8 +38,10 @@ def person(request, pk):
         messages.success(request, _("Saved."))
         return redirect(person)
     visible = Partnership.objects.visible_to(request.user).with_parties()
+    thanks = Thanks.objects.open_to(request.user).filter(seat__person=person).listed()
     context = {
         "person": get_person(request, pk),  # as saved: the form may hold what was refused
+        "thanks": thanks.prefetch_related(Prefetch("partnership", visible)),
         "form": form if may_manage else None,
         "partnerships": visible.filter(parties__seats__person=person).distinct(),
     }
@@ -117,6 +119,7 @@ def team(request, pk):
         "tab": "people",
         "place": "team",
         "may_change": may_change,
+        "may_read_thanks": partnership.is_of(request.user),
         "open_to": partnership.parties_open_to(request.user),
     }
     return render(request, "partnerships/team.html", context)
