@@ -69,6 +69,7 @@ TOLD = (
     Kind.OUTCOME,
     Kind.FEEDBACK,
     Kind.CONTACT,
+    Kind.NOBODYS,
 )
 
 

@@ -71,11 +71,18 @@ class Kind(TextChoices):
     HANDOVER = "handover", pgettext_lazy("what is waited for", "handover")
     FEEDBACK = "feedback", pgettext_lazy("what is waited for", "feedback")
     CONTACT = "contact", pgettext_lazy("what is waited for", "contact")
+    NOBODYS = "nobodys", pgettext_lazy("what is waited for", "nobody’s")
     PEOPLE = "people", _("people")
     QUIET = "quiet", _("quiet")
 
 
-TONES = {Kind.LATE: "danger", Kind.MAIL: "danger", Kind.SOON: "warn", Kind.PEOPLE: "warn"}
+TONES = {
+    Kind.LATE: "danger",
+    Kind.MAIL: "danger",
+    Kind.SOON: "warn",
+    Kind.PEOPLE: "warn",
+    Kind.NOBODYS: "warn",
+}
 
 
 @dataclass
