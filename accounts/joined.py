@@ -6,9 +6,9 @@ from django.db.models.functions import Cast
 MARK = ","
 
 
-def joined(rows: QuerySet, owner: str, name: str) -> Subquery:
+def joined(rows: QuerySet, owner: str, name: str, *, of: str = "pk") -> Subquery:
     """What a field says in all the rows that belong to a row of the query around it, in no order."""
-    mine = rows.filter(**{owner: OuterRef("pk")}).order_by()
+    mine = rows.filter(**{owner: OuterRef(of)}).order_by()
     text = StringAgg(Cast(name, TextField()), Value(MARK))
     return Subquery(mine.values(owner).values(joined=text))
 

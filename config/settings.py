@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "accounts.middleware.LanguageMiddleware",
     "accounts.middleware.DeviceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "partnerships.receiving.LimitMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.SignInRequiredMiddleware",
     "accounts.middleware.SecondStepMiddleware",
@@ -312,6 +313,10 @@ STORAGES = {
 
 # What people send in. It is served by nothing but our own pages, to those who may see it.
 MEDIA_ROOT = read("UPLOADS", default=str(BASE_DIR / "var" / "uploads"))
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",  # of small forms only
+    "partnerships.receiving.MeasuringHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 

@@ -68,6 +68,32 @@ class Decision:
         found = [Texts(party, self.results.written(asked, party)) for party in self.results.parties]
         return [one for one in found if one.texts]
 
+    @cached_property
+    def asked_otherwise(self) -> bool:
+        """It did not ask what to keep and what to change: a district's own set need not."""
+        return not {KEEP, CHANGE} <= {one["key"] for one in self.results.debrief.questions}
+
+    @property
+    def chosen(self) -> list[tuple[str, list]]:
+        """Question by question, how many of each side chose what."""
+        return [(one.text, by_party(one)) for one in self.results.choices]
+
+    @property
+    def texts(self) -> list[tuple[str, list[Texts]]]:
+        """Question by question what was written; nothing of questions to which nobody wrote."""
+        return [
+            (question, sides)
+            for question, sides in self.results.texts
+            if any(one.texts for one in sides)
+        ]
+
+    @property
+    def nothing_to_show(self) -> bool:
+        """People answered, but wrote nothing of what is shown here."""
+        if self.asked_otherwise:
+            return not self.texts and not self.chosen
+        return not self.what_next and not self.keep and not self.change
+
     # How things stand
 
     @cached_property

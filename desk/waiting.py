@@ -62,12 +62,15 @@ def how_pressing(one: Waiting):
 
 TOLD = (
     Kind.MAIL,
+    Kind.WISH,
     Kind.DEBRIEF,
     Kind.SIGNATURE,
     Kind.INVITATION,
+    Kind.RELEASE,
     Kind.OUTCOME,
     Kind.FEEDBACK,
     Kind.CONTACT,
+    Kind.NOBODYS,
 )
 
 

@@ -8,6 +8,7 @@ from evaluations.differences import difference
 from evaluations.forms import AnswerForm
 from evaluations.models import Answer, Assent, Giving, Question, QuestionSet, Wording
 from evaluations.waiting_debriefs import OF_DEBRIEF, OF_VOICES, rows_of_parties
+from evaluations.waiting_wishes import OF_WISHES, rows_of_wishes
 from partnerships.models import Partnership, Party
 
 
@@ -275,7 +276,7 @@ def prefix_of(question: Question, party: Party) -> str:
 class Standing:
     """How far the joint questions of a partnership are, this cycle, and whom they wait for: one query.
 
-    And whom its debrief and the community's voices wait for.
+    And whom its decision, its debrief and the community's voices wait for.
     """
 
     def __init__(self, partnership: Partnership):
@@ -287,11 +288,14 @@ class Standing:
             int, tuple[str, int]
         ] = {}  # its last day, and how many have yet to answer
         self.unread: dict[int, int] = {}  # voices of the community
+        self.wished: set[int] = set()  # who has said what it would like, while they decide
         for set_key, key, party, number in self.rows(partnership):
             if set_key == OF_DEBRIEF:
                 self.debrief[party] = key, number
             elif set_key == OF_VOICES:
                 self.unread[party] = number
+            elif set_key == OF_WISHES:
+                self.wished.add(party)
             elif number:
                 assented = self.wordings.setdefault((set_key, key), {}).setdefault(number, set())
                 assented.add(party)
@@ -311,7 +315,10 @@ class Standing:
         assents = wordings.values_list(
             "question__set__key", "question__key", "assents__party", "number"
         )
-        others = rows_of_parties(self.parties, partnership)
+        others = [
+            *rows_of_parties(self.parties, partnership),
+            rows_of_wishes(self.parties, partnership),
+        ]
         return given.order_by().union(assents.order_by(), *others).order_by()
 
     def assented(self, question: tuple[str, str]) -> set[int]:

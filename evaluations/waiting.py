@@ -1,4 +1,4 @@
-"""Whose move is it, among the questions that both sides answer, the debriefs and the community's voices.
+"""Whose move is it, among the questions that both sides answer, wishes, debriefs and the community's voices.
 
 Only who waits, never what was said. All of it takes one query.
 """
@@ -14,16 +14,16 @@ from accounts.templatetags.words import dated, day, own_words
 from evaluations.joint import Standing
 from evaluations.models import Assent, Giving, Wording
 from evaluations.waiting_debriefs import (
-    LABEL,
     NAMES,
     Told,
     debriefs_of,
     told_of_party,
     voices_unread_by,
 )
+from evaluations.waiting_wishes import decide_page, wish_of_party, wished_by_others
 from partnerships.models import Partnership, Party
 from partnerships.stages import Status
-from partnerships.waiting import Kind, Scope, Waiting
+from partnerships.waiting import LABEL, Kind, Scope, Waiting
 
 MANY = 1_000  # questions that wait for one reader; there is no telling more apart
 
@@ -50,6 +50,7 @@ def of_parties(partnership: Partnership, standing: Standing):
         ):
             if count:
                 yield Waiting(kind, partnership, url, "", parties=[party], count=count)
+        yield from wish_of_party(partnership, party, standing)
         yield from told_of_party(partnership, party, standing)
 
 
@@ -70,8 +71,24 @@ class Sheet:
 
     def waiting(self, *, is_told_to_them: bool) -> Waiting:
         first = min(self.said.values())
+        return Waiting(
+            self.kind,
+            self.partnership,
+            self.url,
+            self.words(is_told_to_them),
+            on=first,
+            because=self.because(first) if is_told_to_them else self.since(first),
+            count=len(self.questions),
+        )
+
+    @property
+    def url(self) -> str:
         page = reverse("evaluations:joint", args=[self.partnership.pk, self.key])
-        pk, position, text = next(iter(self.questions.values()))
+        pk, _position, _text = next(iter(self.questions.values()))
+        return f"{page}#question-{pk}"
+
+    def words(self, _is_told_to_them) -> str:
+        _pk, position, text = next(iter(self.questions.values()))
         count = len(self.questions)
         words = {"number": position, "text": text, "count": count, "set": self.title}
         if count == 1:
@@ -80,15 +97,7 @@ class Sheet:
             title = ngettext("{count} question of “{set}”", "{count} questions of “{set}”", count)
         else:
             title = ngettext("{count} wording of “{set}”", "{count} wordings of “{set}”", count)
-        return Waiting(
-            self.kind,
-            self.partnership,
-            f"{page}#question-{pk}",
-            format_html(title, **words),
-            on=first,
-            because=self.because(first) if is_told_to_them else self.since(first),
-            count=count,
-        )
+        return format_html(title, **words)
 
     @property
     def who(self):
@@ -106,6 +115,11 @@ class Sheet:
                 "{who} proposed what to agree, the first on {day}, and wait for your yes",
                 len(self.said),
             ),
+            Kind.WISH: ngettext(
+                "{who} said what it would like on {day} and waits for you",
+                "{who} said what they would like, the first on {day}, and wait for you",
+                len(self.said),
+            ),
         }
         return format_html(told[self.kind], who=self.who, day=dated(first))
 
@@ -117,10 +131,23 @@ class Sheet:
         return format_html(told, who=self.who, day=day(first))
 
 
+class Wished(Sheet):
+    """What others would like is said, and read when one's own side has said it too."""
+
+    @property
+    def url(self) -> str:
+        return decide_page(self.partnership)
+
+    def words(self, is_told_to_them) -> str:
+        if is_told_to_them:
+            return gettext("Say what your side would like to come next")
+        return gettext("Has yet to say what it would like to come next")
+
+
 def waiting_for(scope: Scope, mine) -> tuple[list[Sheet], list[Told]]:
     """Return what waits for these parties, the longest waiting first: one query."""
     sheets, told = {}, []
-    others = [*debriefs_of(scope), voices_unread_by(mine)]
+    others = [wished_by_others(mine), *debriefs_of(scope), voices_unread_by(mine)]
     rows = given_by_others(mine).union(proposed_by_others(mine), *others, all=True).order_by("at")
     for kind, pk, stage, set_key, title, *question in rows[:MANY]:
         # As `only("stage")` would fetch it: the rest is read if somebody asks for it.
@@ -129,7 +156,8 @@ def waiting_for(scope: Scope, mine) -> tuple[list[Sheet], list[Told]]:
             told.append(Told(Kind(kind), partnership, set_key, *question))
             continue
         if (kind, pk, set_key) not in sheets:
-            sheets[kind, pk, set_key] = Sheet(Kind(kind), partnership, set_key, title)
+            sheet = Wished if kind == Kind.WISH else Sheet
+            sheets[kind, pk, set_key] = sheet(Kind(kind), partnership, set_key, title)
         sheets[kind, pk, set_key].add(*question)
     return list(sheets.values()), told
 

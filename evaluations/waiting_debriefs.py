@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
@@ -18,7 +18,7 @@ from partnerships.due import ZONE
 from partnerships.localdate import today_in
 from partnerships.models import Partnership, Party, Seat
 from partnerships.stages import Status
-from partnerships.waiting import Kind, Scope, Waiting
+from partnerships.waiting import LABEL, Kind, Scope, Waiting
 
 OF_DEBRIEF, OF_VOICES = (
     ":debrief",
@@ -27,7 +27,6 @@ OF_DEBRIEF, OF_VOICES = (
 OWN, TABLE = "own", "table"  # one's own answers; all that a coordinator sees to
 REMINDED_BEFORE = timedelta(days=2)  # it closes
 
-LABEL = Coalesce(NullIf(F("school__short_name"), Value("")), F("school__name"), F("partner__name"))
 NAMES = (
     "of_kind",
     "in_partnership",

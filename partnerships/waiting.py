@@ -15,15 +15,19 @@ from django.db.models import (
     BooleanField,
     Exists,
     ExpressionWrapper,
+    F,
     OuterRef,
+    PositiveSmallIntegerField,
     Q,
     Subquery,
     TextChoices,
+    TextField,
     Value,
 )
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -40,11 +44,15 @@ from partnerships.models import (
 )
 from partnerships.models.agreement import signatures_waited_for
 from partnerships.models.log import contact_overdue, last_contact
+from partnerships.releases import Part, as_told, released_by_others, standing_releases
 from partnerships.stages import Stage, Status
 from partnerships.vocabulary import NEEDED_ROLES, Role
 
 QUIET = timedelta(days=30)
 TIME_TO_ACCEPT = timedelta(days=3)
+
+# How a party is called, as `Party.label` has it.
+LABEL = Coalesce(NullIf(F("school__short_name"), Value("")), F("school__name"), F("partner__name"))
 
 
 class Kind(TextChoices):
@@ -55,18 +63,27 @@ class Kind(TextChoices):
     MAIL = "mail", pgettext_lazy("what is waited for", "mail")
     ANSWER = "answer", pgettext_lazy("what is waited for", "answer")
     WORDING = "wording", pgettext_lazy("what is waited for", "wording")
+    WISH = "wish", pgettext_lazy("what is waited for", "wish")
     DEBRIEF = "debrief", pgettext_lazy("what is waited for", "debrief")
     SIGNATURE = "signature", pgettext_lazy("what is waited for", "signature")
     INVITATION = "invitation", _("invitation")
+    RELEASE = "release", pgettext_lazy("what is waited for", "release")
     OUTCOME = "outcome", pgettext_lazy("what is waited for", "how it went")
     HANDOVER = "handover", pgettext_lazy("what is waited for", "handover")
     FEEDBACK = "feedback", pgettext_lazy("what is waited for", "feedback")
     CONTACT = "contact", pgettext_lazy("what is waited for", "contact")
+    NOBODYS = "nobodys", pgettext_lazy("what is waited for", "nobody’s")
     PEOPLE = "people", _("people")
     QUIET = "quiet", _("quiet")
 
 
-TONES = {Kind.LATE: "danger", Kind.MAIL: "danger", Kind.SOON: "warn", Kind.PEOPLE: "warn"}
+TONES = {
+    Kind.LATE: "danger",
+    Kind.MAIL: "danger",
+    Kind.SOON: "warn",
+    Kind.PEOPLE: "warn",
+    Kind.NOBODYS: "warn",
+}
 
 
 @dataclass
@@ -259,11 +276,11 @@ def why_attention(partnership: Partnership) -> Iterable[Waiting]:
 class Notice(NamedTuple):
     """One thing that News tells of a seat, a party or a goal."""
 
-    number: int  # of the mail, the invitation, the version of the agreement or the goal
+    number: int  # of the mail, the invitation, the version of the agreement, the release or the goal
     at: datetime
     email: str
     fault: str
-    what: str  # the goal
+    what: str  # the goal, or what was released
 
 
 UNHEARD = "unheard"
@@ -272,15 +289,17 @@ UNHEARD = "unheard"
 class News:
     """What waits at one table beside items and questions: one query, once something of it is asked.
 
-    Of seats, mails that did not arrive and invitations not accepted; of parties, signatures; of
-    goals, those in which nobody has heard students and families.
+    Of seats, mails that did not arrive and invitations not accepted; of parties, signatures, and what
+    each has released for the public page; of goals, those in which nobody has heard students and
+    families.
     """
 
     def __init__(self, partnership: Partnership):
         self.partnership = partnership
 
     @cached_property
-    def notices(self) -> dict[tuple[str, int], Notice]:
+    def rows(self) -> list[tuple]:
+        """As (kind, whose, *Notice), sorted: of several mails to one person the last one counts."""
         partnership, nothing = self.partnership, Value("")
         mails = (
             PartnershipMail.objects.undelivered()
@@ -306,15 +325,33 @@ class News:
             .filter(agreement__partnership=partnership)
             .values_list(Value(Kind.SIGNATURE), "party", *version, nothing, nothing, nothing)
         )
+        released = (
+            standing_releases()
+            .filter(page__partnership=partnership)
+            .values_list(Value(Kind.RELEASE), "party", "pk", "at", nothing, nothing, as_told())
+        )
         goals = (
             partnership.goals.open()
             .without_a_voice()
             .values_list(Value(UNHEARD), "pk", "pk", "made_at", nothing, nothing, "what")
         )
-        others = [one.order_by() for one in (invitations, signatures, goals)]
-        rows = mails.order_by().union(*others).order_by()
-        # Sorted, so that of several mails to one person the last one counts.
-        return {(kind, pk): Notice(*told) for kind, pk, *told in sorted(rows)}
+        others = [rows.order_by() for rows in (invitations, signatures, released, goals)]
+        return sorted(mails.order_by().union(*others).order_by())
+
+    @cached_property
+    def notices(self) -> dict[tuple[str, int], Notice]:
+        return {(kind, pk): Notice(*told) for kind, pk, *told in self.rows}
+
+    @cached_property
+    def released(self) -> dict[tuple, dict]:
+        """By part, when each party released it as it stands."""
+        released = {}
+        for kind, party, *told in self.rows:
+            if kind == Kind.RELEASE:
+                notice = Notice(*told)
+                if (part := Part.read(notice.what)).is_as_it_stands:
+                    released.setdefault(part.key, {})[party] = notice.at
+        return released
 
     @property
     def unheard_goals(self) -> list[Goal]:
@@ -324,6 +361,10 @@ class News:
 
     def of(self, kind: Kind, whose: Seat | Party) -> Notice | None:
         return self.notices.get((kind, whose.pk))
+
+    def to_release(self, party: Party) -> list:
+        """Since when each part waits that others have released, and this party has not."""
+        return [min(by.values()) for by in self.released.values() if party.pk not in by]
 
 
 def at_the_table(partnership: Partnership, news: News) -> Iterable[Waiting]:
@@ -381,38 +422,126 @@ def team_page(partnership: Partnership) -> str:
     return reverse("partnerships:team", args=[partnership.pk])
 
 
-# Another source of this room: signatures
+# Another source of this room: signatures, and releases for the public page
 
 
 def signatures(scope: Scope, most: int) -> list[Waiting]:
-    """Versions of the agreement that wait for the signature of a party."""
+    """Versions of the agreement that wait for a party's signature; parts that wait for its release."""
     if scope.partnership:
         return list(signatures_at_the_table(scope))
     mine = scope.spoken_for()
     if mine is None:
         return []
-    places = (
+    parties = Party.objects.filter(mine)
+    rows = unsigned_by(parties).union(unreleased_by(parties), all=True).order_by("since")
+    unsigned_versions, unreleased = [], {}
+    for kind, pk, stage, number, at, who, told in rows[:MANY]:
+        # As `only("stage")` would fetch it: the rest is read if somebody asks for it.
+        partnership = Partnership.from_db(rows.db, ["id", "stage"], [pk, stage])
+        if kind == Kind.SIGNATURE:
+            unsigned_versions.append(unsigned(partnership, number, at))
+        elif (part := Part.read(told)).is_as_it_stands:
+            parts = unreleased.setdefault(pk, Unreleased(partnership))
+            parts.add(part.key, who, at)
+    found = [one.waiting(is_told_to_them=scope.user is not None) for one in unreleased.values()]
+    return unsigned_versions[: most + 1] + found[: most + 1]
+
+
+MANY = 1_000  # rows for one reader
+NAMES = ("of_kind", "in_partnership", "at_stage", "of_version", "since", "who", "told")
+
+
+def unsigned_by(parties):
+    """One row per signature that these parties are waited for."""
+    partnership = "agreement__partnership"
+    return (
         signatures_waited_for()
-        .filter(party__in=Party.objects.filter(mine))
-        .select_related("agreement__partnership")
-        .defer("agreement__text")
-        .order_by("agreement__at", "party__position")
-    )
-    return [
-        unsigned(
-            place.agreement.partnership, place.agreement.number, place.agreement.at, place.party
+        .filter(party__in=parties)
+        .order_by()
+        .annotate(
+            of_kind=text(Kind.SIGNATURE.value),
+            in_partnership=F(partnership),
+            at_stage=F(f"{partnership}__stage"),
+            of_version=F("agreement__number"),
+            since=F("agreement__at"),
+            who=text(""),
+            told=text(""),
         )
-        for place in places[: most + 1]
-    ]
+        .values_list(*NAMES)
+    )
+
+
+def unreleased_by(parties):
+    """One row per release by others of something that one of these parties has not released."""
+    partnership = "page__partnership"
+    return (
+        released_by_others(parties)
+        .order_by()
+        .annotate(
+            of_kind=text(Kind.RELEASE.value),
+            in_partnership=F(partnership),
+            at_stage=F(f"{partnership}__stage"),
+            of_version=Value(0, output_field=PositiveSmallIntegerField()),
+            since=F("at"),
+            who=Subquery(Party.objects.filter(pk=OuterRef("party")).values(label=LABEL)),
+            told=as_told(),
+        )
+        .values_list(*NAMES)
+    )
+
+
+def text(value: str) -> Value:
+    return Value(value, output_field=TextField())
+
+
+@dataclass
+class Unreleased:
+    """The parts of one public page that others have released as they stand, and a party has not."""
+
+    partnership: Partnership
+    parts: set = field(default_factory=set)
+    said: dict[str, datetime] = field(default_factory=dict)  # when each party first released one
+
+    def add(self, part, who, at):
+        self.parts.add(part)
+        self.said.setdefault(who, at)
+
+    def waiting(self, *, is_told_to_them: bool) -> Waiting:
+        first = min(self.said.values())
+        told = ngettext(
+            "{who} has waited since {day}", "{who} have waited since {day}", len(self.said)
+        )
+        if is_told_to_them:
+            told = ngettext(
+                "{who} released on {day} and waits for you",
+                "{who} released, the first on {day}, and wait for you",
+                len(self.said),
+            )
+        who = format_html_join(", ", "{}", ([own_words(name)] for name in self.said))
+        because = format_html(told, who=who, day=dated(first) if is_told_to_them else day(first))
+        return to_release(self.partnership, len(self.parts), first, because=because)
+
+
+def to_release(partnership: Partnership, count: int, since: datetime, **more) -> Waiting:
+    title = ngettext(
+        "%(count)s part of the public page to release",
+        "%(count)s parts of the public page to release",
+        count,
+    ) % {"count": count}
+    url = reverse("desk:public_settings", args=[partnership.pk])
+    return Waiting(Kind.RELEASE, partnership, url, title, on=since, count=count, **more)
 
 
 def signatures_at_the_table(scope: Scope) -> Iterable[Waiting]:
     for party in scope.parties:
+        told = {"parties": [party]}
         if version := scope.news.of(Kind.SIGNATURE, party):
-            yield unsigned(scope.partnership, version.number, version.at, party)
+            yield unsigned(scope.partnership, version.number, version.at, **told)
+        if since := scope.news.to_release(party):
+            yield to_release(scope.partnership, len(since), min(since), **told)
 
 
-def unsigned(partnership: Partnership, number: int, at: datetime, party: Party) -> Waiting:
+def unsigned(partnership: Partnership, number: int, at: datetime, **more) -> Waiting:
     told = gettext("Version {number} of the agreement waits for a signature")
     return Waiting(
         Kind.SIGNATURE,
@@ -420,8 +549,8 @@ def unsigned(partnership: Partnership, number: int, at: datetime, party: Party) 
         reverse("desk:agreement_version", args=[partnership.pk, number]),
         format_html(told, number=number),
         on=at,
-        parties=[party],
         remark=format_html(gettext("since {day}"), day=day(at)),
+        **more,
     )
 
 

@@ -19,6 +19,15 @@ class HandoverForm(VersionedForm):
         model = Handover
         fields = ["knows"]
 
+    def __init__(self, *args, for_them=False, **kwargs):
+        """`for_them`: somebody of another side writes down what they say."""
+        super().__init__(*args, **kwargs)
+        if for_them:
+            self.fields["knows"].help_text = _(
+                "In their words: whom to call, what was promised, what to watch. "
+                "Read it to them before you save it."
+            )
+
     def save(self, *, by):
         if self.has_changed():
             if self.instance.pk:

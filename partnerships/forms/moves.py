@@ -4,11 +4,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.templatetags.words import own_words
+from accounts.templatetags.words import own_words, short_moment
 from partnerships.fields import AT_MOST, LASTS, LastDayField, LongText, ReasonField
 from partnerships.models import Move
 from partnerships.models.partnership import is_reason
 from partnerships.stages import RECOMMIT_TO, Stage
+
+
+def told(move) -> str:
+    """Say in words who moved it, and when."""
+    return f"{move.sentence} ({short_moment(move.at)})"
 
 
 class MoveForm(forms.Form):
@@ -17,6 +22,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args, partnership, plan, **kwargs):
         super().__init__(*args, initial={"drawn_for": partnership.last_move.pk}, **kwargs)
+        self.partnership = partnership
         self.fields["drawn_for"].queryset = partnership.moves.all()
         self.fields["reason"].required = plan.needs_reason
         if not plan.needs_reason:
@@ -27,6 +33,33 @@ class MoveForm(forms.Form):
         if self.fields["reason"].required and not is_reason(reason):
             raise ValidationError(_("Say why, in a few words: at least three."))
         return reason
+
+    def clean(self):
+        cleaned = super().clean()
+        drawn_for, last = cleaned.get("drawn_for"), self.partnership.last_move
+        if drawn_for and drawn_for != last:
+            self.ask_again(last)
+        return cleaned
+
+    def ask_again(self, move: Move):
+        """Somebody has moved it since the page was drawn: say so, and keep what was typed."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("drawn_for")] = move.pk
+        text = _(
+            "Nothing was moved, since the partnership has changed after you opened the page: %(what)s "
+            "What you wrote is kept here. If it still holds, send it again."
+        )
+        self.add_error(None, text % {"what": told(move)})
+
+    @classmethod
+    def texts_in(cls, data) -> dict[str, str]:
+        """What somebody has written into this form, by field."""
+        texts = {
+            name: field.to_python(data.get(name))
+            for name, field in cls.base_fields.items()
+            if isinstance(field, LongText)
+        }
+        return {name: text for name, text in texts.items() if text}
 
 
 CARRY_OVER, RETIRE = "carry-over", "retire"

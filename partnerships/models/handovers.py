@@ -34,6 +34,12 @@ class Handover(Versioned):
         written = cls.objects.filter(seat=seat).select_related("by").first()
         return written or cls(seat=seat)
 
+    @property
+    def is_written_for_them(self) -> bool:
+        """Somebody else wrote down what they said: nobody of their side has a login."""
+        partner = self.seat.party.partner
+        return bool(partner) and not partner.people.filter(user=self.by_id).exists()
+
     @transaction.atomic
     def write(self, *, by):
         """Keep it and tell the timeline that it was written, not what it says."""

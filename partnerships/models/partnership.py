@@ -363,6 +363,15 @@ class Partnership(Versioned):
             if party in mine or (for_district and party.school_id)
         ]
 
+    def handovers_open_to(self, user) -> list["Party"]:
+        """The parties whose handovers a user may reach: of their own side, and of those they write for."""
+        open_to = self.parties_open_to(user)
+        return [
+            party
+            for party in self.parties.all()
+            if party in open_to or party.may_be_spoken_for_by(user)
+        ]
+
     def events_open_to(self, user):
         """The lines of the timeline that a user may read."""
         events = self.events.open_to(self.parties_open_to(user))
@@ -443,9 +452,14 @@ class Partnership(Versioned):
         return [party for party in self.parties.all() if party.missing_roles]
 
     @cached_property
+    def told_steps(self) -> list:
+        """The open steps that have a due date, by it, then those without one that are nobody's."""
+        told = models.Q(due_on__isnull=False) | models.Q(owner=None)
+        return self.with_people(self.steps.open().filter(told))
+
+    @property
     def dated_steps(self) -> list:
-        """The open steps that have a due date, by it, with the people at hand."""
-        return self.with_people(self.steps.open().exclude(due_on=None))
+        return [step for step in self.told_steps if step.due_on]
 
     def with_people(self, steps) -> list:
         """Steps of this partnership, each knowing who does it without another query."""

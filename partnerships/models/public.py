@@ -343,7 +343,8 @@ class PagePart:
             return None
         match self.kind:
             case PublicPart.ABOUT:
-                return about_said(self.page)
+                kinds = self.page.partnership.engagements.values_list("kind", flat=True)
+                return about_said(self.page, kinds)
             case PublicPart.GOALS:
                 return goal_said(self.thing)
             case PublicPart.WIN:
@@ -422,8 +423,7 @@ class PagePart:
         return name if self.kind == PublicPart.WIN and name == self.thing.picture.name else ""
 
 
-def about_said(page: PublicPage) -> dict:
-    kinds = page.partnership.engagements.values_list("kind", flat=True)
+def about_said(page: PublicPage, kinds) -> dict:
     return {"en": page.about_en, "vi": page.about_vi, "kinds": sorted(kinds)}
 
 

@@ -170,6 +170,12 @@ class ThanksQuerySet(Kept):
         """With all that a list says of each: one query."""
         return self.select_related("by", "win", "seat__person").order_by("-pk")
 
+    def open_to(self, user):
+        """Those of partnerships of whose people the user is: see `Partnership.is_of`."""
+        if user.is_superuser:
+            return self
+        return self.filter(partnership__in=Partnership.objects.worked_in_by(user))
+
 
 class Thanks(Record):
     """A thank-you to one person or group, for a win or for all of it.

@@ -6,28 +6,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.templatetags.words import short_moment
 from partnerships.access import get_partnership
-from partnerships.forms.moves import EndForm, MoveForm, RecommitForm
+from partnerships.forms.moves import EndForm, MoveForm, RecommitForm, told
+from partnerships.models.cycles import CycleNote
 from partnerships.models.partnership import MovedMeanwhile, MoveRefused
 from partnerships.stages import RECOMMIT_TO, STATUS_MOVES, MoveKind, Stage
 
 STATUS_PAGES = {"pause": MoveKind.PAUSE, "resume": MoveKind.RESUME, "reopen": MoveKind.REOPEN}
-
-
-def told(move) -> str:
-    """Say in words who moved it, and when."""
-    return f"{move.sentence} ({short_moment(move.at)})"
-
-
-def say_why_refused(request, refusal: MoveRefused):
-    if isinstance(refusal, MovedMeanwhile):
-        text = _(
-            "Nothing was moved, since the partnership has changed after you opened the page: %(what)s"
-        )
-        messages.warning(request, text % {"what": told(refusal.move)})
-    else:
-        messages.warning(request, str(refusal))
 
 
 @require_safe
@@ -47,10 +32,10 @@ def choose_stage(request, pk):
 def move(request, pk, stage):
     if stage not in Stage:
         raise Http404
-    partnership = get_partnership(request, pk, manage=True)
+    partnership = get_partnership(request, pk, manage=True, ended_too=request.method == "POST")
     stage = Stage(stage)
     if not partnership.is_active or stage == partnership.stage:
-        return nothing_to_move(request, partnership)
+        return nothing_to_move(request, partnership, MoveForm)
     plan = partnership.plan_move(stage)
     form = MoveForm(request.POST or None, partnership=partnership, plan=plan)
     return confirm(
@@ -65,9 +50,9 @@ def move(request, pk, stage):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def recommit(request, pk):
-    partnership = get_partnership(request, pk, manage=True)
+    partnership = get_partnership(request, pk, manage=True, ended_too=request.method == "POST")
     if not partnership.is_active or partnership.stage != Stage.RECOMMIT:
-        return nothing_to_move(request, partnership)
+        return nothing_to_move(request, partnership, RecommitForm)
     plan = partnership.plan_recommit(RECOMMIT_TO[0])
     form = RecommitForm(request.POST or None, partnership=partnership, plan=plan)
     return confirm(
@@ -86,7 +71,7 @@ def change_status(request, pk, page):
     kind = STATUS_PAGES[page]
     partnership = get_partnership(request, pk, manage=True, ended_too=True)
     if partnership.status not in STATUS_MOVES[kind][0]:
-        return nothing_to_move(request, partnership)
+        return nothing_to_move(request, partnership, MoveForm)
     plan = partnership.plan_status(kind)
     form = MoveForm(request.POST or None, partnership=partnership, plan=plan)
     debrief = partnership.debriefs.still_open() if kind == MoveKind.REOPEN else None
@@ -110,7 +95,7 @@ def change_status(request, pk, page):
 def end(request, pk):
     partnership = get_partnership(request, pk, manage=True, ended_too=True)
     if partnership.has_ended:
-        return nothing_to_move(request, partnership)
+        return nothing_to_move(request, partnership, EndForm)
     plan = partnership.plan_status(MoveKind.END)
     debrief = partnership.debriefs.still_open()
     goes_on = debrief is not None and debrief.is_closing
@@ -128,10 +113,30 @@ def end(request, pk):
     )
 
 
-def nothing_to_move(request, partnership):
-    """Somebody was quicker, or came by an old link: say where the partnership stands."""
+def nothing_to_move(request, partnership, form_class):
+    """Somebody was quicker, or came by an old link: say where the partnership stands.
+
+    What was written meanwhile and is saved nowhere is shown, to be copied.
+    """
+    texts = form_class.texts_in(request.POST)
+    if texts and not has_said(partnership, request.user, texts):
+        written = [(form_class.base_fields[name].label, text) for name, text in texts.items()]
+        context = {
+            "partnership": partnership,
+            "what": told(partnership.last_move),
+            "written": written,
+        }
+        return render(request, "partnerships/moves/meanwhile.html", context, status=409)
     messages.info(request, told(partnership.last_move))
     return redirect(partnership)
+
+
+def has_said(partnership, user, texts: dict) -> bool:
+    """The last move is this one already, with the same words: it was a second click."""
+    move = partnership.last_move
+    note = partnership.cycle_notes.filter(cycle=move.cycle).last() or CycleNote()
+    saved = {"reason": move.reason, "keep": note.keep, "change": note.change}
+    return move.by == user and all(texts.get(name, text) == text for name, text in saved.items())
 
 
 def confirm(request, partnership, form, plan, carry_out, done, **more):
@@ -139,11 +144,13 @@ def confirm(request, partnership, form, plan, carry_out, done, **more):
     if request.method == "POST" and form.is_valid():
         try:
             carry_out(**form.cleaned_data)
+        except MovedMeanwhile as refusal:
+            form.ask_again(refusal.move)
         except MoveRefused as refusal:
-            say_why_refused(request, refusal)
+            form.add_error(None, str(refusal))
         else:
             messages.success(request, done)
-        return redirect(partnership)
+            return redirect(partnership)
     open_items = partnership.items.open_now().with_words().select_related("owner__person")
     if plan.kind in {MoveKind.NEXT, MoveKind.SKIP, MoveKind.BACK}:
         open_items = open_items.open_between(partnership.at_stage, plan.to_stage)

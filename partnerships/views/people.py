@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.once import once
 from partnerships.access import get_current_seat, get_partnership
 from partnerships.forms.people import LeaveForm, PersonForm, RolesForm, SeatForm
-from partnerships.models import Partner, Partnership, Person, School
+from partnerships.models import Partner, Partnership, Person, School, Thanks
 from partnerships.waiting import Kind, News
 
 
@@ -38,8 +38,10 @@ def person(request, pk):
         messages.success(request, _("Saved."))
         return redirect(person)
     visible = Partnership.objects.visible_to(request.user).with_parties()
+    thanks = Thanks.objects.open_to(request.user).filter(seat__person=person).listed()
     context = {
         "person": get_person(request, pk),  # as saved: the form may hold what was refused
+        "thanks": thanks.prefetch_related(Prefetch("partnership", visible)),
         "form": form if may_manage else None,
         "partnerships": visible.filter(parties__seats__person=person).distinct(),
     }
@@ -86,12 +88,32 @@ def leave(request, pk):
     seats = [seat for seat in person.seats_to_hand_over if seat.party.partnership_id in shown]
     form = LeaveForm(request.POST or None, seats=seats, colleagues=person.colleagues)
     if request.method == "POST" and form.is_valid():
-        person.leave(form.cleaned_data["left_on"], successors=form.successors(), by=request.user)
-        messages.success(request, _("Noted. What was open is handed over."))
+        successors = form.successors()
+        say_who_takes_over(request, seats, successors)
+        person.leave(form.cleaned_data["left_on"], successors=successors, by=request.user)
         return redirect(person)
-    of_ours = [seat for seat in seats if seat.party.school_id in request.user.school_ids]
-    context = {"form": form, "person": person, "with_handover": of_ours}
+    context = {
+        "form": form,
+        "person": person,
+        "seats": seats,
+        "with_handover": [seat for seat in seats if may_write_handover(request.user, seat)],
+    }
     return render(request, "partnerships/leave.html", context)
+
+
+def say_who_takes_over(request, seats, successors):
+    """Say where nobody does, before anything is handed over."""
+    if any(seat.belongings and seat not in successors for seat in seats):
+        text = _("Noted. Where nobody takes over, what was open has no owner now.")
+        messages.warning(request, text)
+    else:
+        messages.success(request, _("Noted. What was open is handed over."))
+
+
+def may_write_handover(user, seat) -> bool:
+    """Whoever speaks for their side, or writes for a side without a login."""
+    party = seat.party
+    return party in party.partnership.parties_of(user) or party.may_be_spoken_for_by(user)
 
 
 @require_POST
@@ -117,7 +139,8 @@ def team(request, pk):
         "tab": "people",
         "place": "team",
         "may_change": may_change,
-        "open_to": partnership.parties_open_to(request.user),
+        "may_read_thanks": partnership.is_of(request.user),
+        "open_to": partnership.handovers_open_to(request.user),
     }
     return render(request, "partnerships/team.html", context)
 
@@ -160,16 +183,15 @@ def leave_seat(request, pk, seat_pk):
     if seat.is_leaving:
         messages.info(request, _("It is noted already that this person leaves."))
         return redirect("partnerships:team", pk)
+    may_write = may_write_handover(request.user, seat)
     form = LeaveForm(request.POST or None, seats=[seat], colleagues=seat.person.colleagues)
     if request.method == "POST" and form.is_valid():
-        seat.vacate(
-            form.cleaned_data["left_on"], successor=form.successors().get(seat), by=request.user
-        )
-        messages.success(request, _("Noted. What was open is handed over."))
-        if seat.party in partnership.parties_of(request.user):
+        successors = form.successors()
+        say_who_takes_over(request, [seat], successors)
+        seat.vacate(form.cleaned_data["left_on"], successor=successors.get(seat), by=request.user)
+        if may_write:
             return redirect("partnerships:handover", pk, seat.pk)
         return redirect("partnerships:team", pk)
-    of_ours = [seat] if seat.party in partnership.parties_of(request.user) else []
     context = {"partnership": partnership, "person": seat.person, "form": form, "tab": "people"}
-    context["with_handover"] = of_ours
+    context |= {"seats": [seat], "with_handover": [seat] if may_write else []}
     return render(request, "partnerships/leave_seat.html", context)

@@ -16,7 +16,7 @@ from partnerships.access import get_partnership
 from partnerships.downloads import picture_of
 from partnerships.forms.wins import ThanksForm, WinForm
 from partnerships.mails import send_thanks
-from partnerships.models import Thanks, Win
+from partnerships.models import Seat, Thanks, Win
 
 PAGE = 24
 LANGUAGES = ("en", "vi")
@@ -164,12 +164,17 @@ def get_of_its_people(request, pk):
 
 @require_safe
 def thanks(request, pk):
-    """All thanks that were said, the newest first."""
+    """All thanks that were said, or those to one person (`to` in the address), the newest first."""
     partnership = get_of_its_people(request, pk)
-    page = Paginator(partnership.thanks.listed(), PAGE).get_page(request.GET.get("page"))
+    found, seat = partnership.thanks.listed(), None
+    if key := key_asked_for(request, "to"):
+        seats = Seat.objects.filter(party__partnership=partnership).select_related("person")
+        seat = get_object_or_404(seats, pk=key)
+        found = found.filter(seat__person=seat.person)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     for one in page.object_list:
         one.partnership = partnership
-    return show(request, "thanks", partnership, page=page)
+    return show(request, "thanks", partnership, page=page, seat=seat)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -192,12 +197,15 @@ def thank(request, pk):
 
 def win_asked_for(request, partnership) -> Win | None:
     """The win that somebody thanks for (`win` in the address), or none: for everything."""
-    key = request.GET.get("win", "")
-    if not key:
-        return None
-    if not (key.isascii() and key.isdecimal() and len(key) < 18):
+    key = key_asked_for(request, "win")
+    return get_object_or_404(partnership.wins.current(), pk=key) if key else None
+
+
+def key_asked_for(request, name: str) -> str:
+    key = request.GET.get(name, "")
+    if key and not (key.isascii() and key.isdecimal() and len(key) < 18):
         raise Http404
-    return get_object_or_404(partnership.wins.current(), pk=key)
+    return key
 
 
 def filled_in(partnership, win) -> dict:

@@ -8,7 +8,15 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from desk.decision import CHANGE, KEEP, WHAT_NEXT
-from evaluations.models import Debrief, DebriefKind, QuestionSet, WhatNext, Wish
+from evaluations.models import (
+    AnswerKind,
+    Debrief,
+    DebriefKind,
+    QuestionSet,
+    SetKind,
+    WhatNext,
+    Wish,
+)
 from partnerships.models import Document, HandedOn, Partnership
 from partnerships.stages import MoveKind, Stage
 from partnerships.vocabulary import Role
@@ -159,6 +167,76 @@ def test_a_closing_debrief_is_not_taken_for_one(client, alice, deciding):
     client.force_login(alice)
 
     assert client.get(url("decide", deciding)).context["decision"].results is None
+
+
+# A district's own questions
+
+
+def of_their_own(partnership, *kinds) -> QuestionSet:
+    """A debrief that a district has made from nothing, with a question of each of these kinds."""
+    own = QuestionSet.objects.create(
+        district=partnership.district,
+        kind=SetKind.DEBRIEF,
+        stage=Stage.REFLECT,
+        title_en="Our own",
+        title_vi="Của chúng tôi",
+    )
+    common = QuestionSet.objects.get(key="debrief", district=None).questions
+    for position, kind in enumerate(kinds, 1):
+        like = common.filter(answer=kind).first()
+        own.questions.create(
+            position=position,
+            text_en=f"Our {kind}?",
+            text_vi=f"Câu hỏi {kind} của chúng tôi là gì?",
+            answer=kind,
+            options=like.options,
+            required=False,
+        )
+    return own
+
+
+def looked_back_at_their_own(partnership, by, *kinds, texts=("We want A", "We want B", "")):
+    debrief = Debrief.objects.open(
+        again(partnership),
+        DebriefKind.REGULAR,
+        question_set=of_their_own(partnership, *kinds),
+        closes_on=partnership.district.today() + timedelta(days=14),
+        by=by,
+    )
+    for response, text in zip(debrief.responses.all(), texts, strict=True):
+        said = {one["key"]: 2 for one in debrief.questions}
+        said |= {one["key"]: text for one in debrief.questions if one["answer"] == "text"}
+        response.keep(said)
+        response.give()
+    debrief.close(by=by)
+    return debrief
+
+
+def test_of_a_set_of_their_own_it_shows_all_that_was_written_and_chosen(client, alice, deciding):
+    looked_back_at_their_own(deciding, alice, AnswerKind.TEXT, AnswerKind.CHOICE, AnswerKind.SCALE)
+    client.force_login(alice)
+
+    page = words(client, "decide", deciding)
+
+    for said in ("other questions than", "Our text?", "We want A", "We want B", "Our choice?"):
+        assert said in page
+    assert "Nobody wrote or chose" not in page
+    assert "What to keep" not in page
+
+
+@pytest.mark.parametrize("kinds", [(AnswerKind.SCALE,), (AnswerKind.SCALE, AnswerKind.TEXT)])
+def test_where_there_is_nothing_to_show_it_says_so_and_leads_to_the_results(
+    client, alice, deciding, kinds
+):
+    debrief = looked_back_at_their_own(deciding, alice, *kinds, texts=("", "", ""))
+    client.force_login(alice)
+
+    page = words(client, "decide", deciding)
+
+    assert "Nobody wrote or chose anything that can be shown here." in page
+    assert "Our text?" not in page
+    there = reverse("evaluations:debrief", args=[deciding.pk, debrief.number])
+    assert f'<a href="{there}">Read all results</a>' in page
 
 
 # What each side would like

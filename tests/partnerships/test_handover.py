@@ -9,9 +9,11 @@ from desk.waiting import waiting_in
 from partnerships.events import EventKind
 from partnerships.models import Handover, Partnership
 from partnerships.stages import Status
+from partnerships.vocabulary import Role
 from partnerships.waiting import Kind, Scope
 from tests.activities import plan, weekly
-from tests.factories import PersonFactory
+from tests.desk.test_queries import queries
+from tests.factories import PersonFactory, UserFactory
 
 KNOWS = "Call the shift lead first."
 
@@ -221,3 +223,156 @@ def test_whoever_notes_that_somebody_leaves_finds_the_way_to_it(client, running,
             reverse("partnerships:leave", args=[seat.person_id]),
         ):
             assert (handover in client.get(page).text) == is_ours
+
+
+# For a side without a login
+
+
+@pytest.fixture
+def without_login(running, seat):
+    """Nobody at the partner's can sign in."""
+    seat.person.user = None
+    seat.person.save()
+    seat.vacate(
+        running.district.today() + timedelta(days=5), successor=None, by=running.last_move.by
+    )
+    return seat
+
+
+@pytest.mark.parametrize("name", ["alice", "ola"])
+def test_a_coordinator_writes_it_down_for_a_side_without_a_login(
+    request, client, running, without_login, url, name
+):
+    user = request.getfixturevalue(name)
+    client.force_login(user)
+    assert "Nobody at Harbor Robotics has a login." in client.get(url).text
+    assert url in client.get(reverse("partnerships:team", args=[running.pk])).text
+
+    assert client.post(url, {"knows": KNOWS}).status_code == 302
+
+    written = Handover.objects.get()
+    assert (written.knows, written.by, written.is_written_for_them) == (KNOWS, user, True)
+    page = client.get(url).text
+    assert KNOWS in page
+    assert f"Written down by {user.name} for Harbor Robotics" in page
+    assert f"Written down by {user.name}" in client.get(f"{url}?print=1").text
+
+
+@pytest.mark.parametrize("name", ["sam", "ada", "charlie", "vera"])
+def test_nobody_else_does(request, client, without_login, url, alice, name):
+    Handover(seat=without_login, knows=KNOWS).write(by=alice)
+    client.force_login(request.getfixturevalue(name))
+
+    assert client.get(url).status_code == client.post(url, {"knows": "No"}).status_code == 404
+    assert Handover.objects.get().knows == KNOWS
+
+
+def test_once_one_of_them_has_a_login_they_read_it_and_others_no_more(
+    client, running, without_login, url, colleague, alice
+):
+    Handover(seat=without_login, knows=KNOWS).write(by=alice)
+    colleague.user = UserFactory(name="Cleo Park")
+    colleague.save()
+    party = without_login.party
+    party.seat(colleague, {Role.CONTACT}, by=alice)
+    client.force_login(alice)
+    assert client.get(url).status_code == 404
+
+    client.force_login(colleague.user)
+    page = client.get(url).text
+
+    assert KNOWS in page
+    assert "Written down by Alice Moreno for Harbor Robotics" in page
+
+
+def test_what_they_wrote_themselves_stays_theirs_when_their_last_login_is_gone(
+    client, running, seat, url, alice, bob
+):
+    Handover(seat=seat, knows=KNOWS).write(by=bob)
+    seat.vacate(running.district.today(), successor=None, by=alice)
+    client.force_login(alice)
+
+    assert client.get(url).status_code == 404
+    assert client.post(url, {"knows": "No", "seen_version": 0}).status_code == 404
+    assert Handover.objects.get().knows == KNOWS
+
+
+# Without a successor
+
+
+def leave_pages(seat):
+    return [
+        reverse("partnerships:leave_seat", args=[seat.party.partnership_id, seat.pk]),
+        reverse("partnerships:leave", args=[seat.person_id]),
+    ]
+
+
+def of_nobody(user) -> list[str]:
+    found, _more = waiting_in(Scope.of_person(user))
+    return [str(one.title) for one in found if one.kind == Kind.NOBODYS]
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_before_it_is_confirmed_the_page_says_what_would_be_nobodys(
+    client, running, alice, sam, place
+):
+    ours = next(seat for seat in running.current_seats if seat.person.user == sam)
+    url = leave_pages(ours)[place]
+    client.force_login(alice)
+    assert "If nobody takes over" not in client.get(url).text
+    running.steps.plan(by=alice, what="Order the gloves", owner=ours)
+
+    page = client.get(url).text
+
+    assert "Order the gloves" in page
+    assert "If nobody takes over, items and steps have no owner from then on." in page
+    sent = client.post(url, {"left_on": running.district.today().isoformat()}, follow=True)
+    assert "Where nobody takes over, what was open has no owner now." in sent.text
+
+
+def test_with_a_successor_it_is_said_that_all_is_handed_over(client, running, alice, sam):
+    ours = next(seat for seat in running.current_seats if seat.person.user == sam)
+    heir = PersonFactory(school=ours.party.school)
+    running.steps.plan(by=alice, what="Order the gloves", owner=ours)
+    client.force_login(alice)
+
+    today = running.district.today().isoformat()
+    sent = client.post(
+        leave_pages(ours)[0], {"left_on": today, f"successor_{ours.pk}": heir.pk}, follow=True
+    )
+
+    assert "Noted. What was open is handed over." in sent.text
+    assert of_nobody(alice) == []
+
+
+def test_steps_of_nobody_stand_on_today_and_the_guide_and_take_no_query_more(
+    client, running, seat, alice, bob, sam
+):
+    pages = ["/", reverse("desk:guide", args=[running.pk])]
+    client.force_login(sam)
+    before = [queries(client, page) for page in pages]
+    for what in ("Order the gloves", "Ask the yard"):
+        running.steps.plan(by=alice, what=what, owner=seat)
+    assert of_nobody(alice) == of_nobody(sam) == []
+
+    seat.vacate(running.district.today(), successor=None, by=alice)
+
+    assert of_nobody(alice) == of_nobody(sam) == ["Order the gloves", "Ask the yard"]
+    assert [queries(client, page) for page in pages] <= before
+    assert "Order the gloves" in client.get(pages[0]).text
+    assert "2 steps are nobody’s yet" in client.get(pages[1]).text
+    step = running.steps.first()
+    step.owner = next(one for one in running.current_seats if one.person.user == sam)
+    step.save()
+    assert of_nobody(alice) == ["Ask the yard"]
+    assert "1 step is nobody’s yet" in client.get(pages[1]).text
+
+
+def test_a_step_of_nobody_that_is_late_is_told_once_and_says_so(running, alice):
+    day = running.district.today() - timedelta(days=2)
+    running.steps.plan(by=alice, what="Order the gloves", due_on=day)
+
+    found, _more = waiting_in(Scope.of_person(alice))
+
+    [one] = [one for one in found if one.title == "Order the gloves"]
+    assert (one.kind, one.person) == (Kind.LATE, "nobody’s yet")

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from partnerships.models import Move
+from partnerships.models import Move, Partnership
 from partnerships.stages import MoveKind, Stage, Status
 
 
@@ -242,3 +242,107 @@ def test_moves_are_never_edited_or_deleted(running):
             attempt()
     with pytest.raises(TypeError):
         Move.objects.update(reason="Something else")
+
+
+# What was typed is kept, whatever happens meanwhile
+
+
+def at_stage_5(partnership, by):
+    for stage in (Stage.REFLECT, Stage.RECOMMIT):
+        tick_all(partnership, by)
+        partnership.move_to(stage, by=by, drawn_for=partnership.last_move)
+
+
+RECOMMITTED = {
+    "stage": "direction",
+    "keep": "The Wednesdays in the yard",
+    "change": "Two teachers come along",
+    "reason": "We go on together",
+}
+
+
+def recommit(client, partnership, data):
+    return client.post(reverse("partnerships:recommit", args=[partnership.pk]), data)
+
+
+def test_a_recommitment_drawn_before_somebody_paused_keeps_what_was_typed(client, alice, running):
+    at_stage_5(running, alice)
+    stale = posted(running, **RECOMMITTED)
+    for kind in (MoveKind.PAUSE, MoveKind.RESUME):
+        running.change_status(
+            kind, by=alice, drawn_for=running.last_move, reason="The exams came first"
+        )
+    client.force_login(alice)
+
+    refused = recommit(client, running, stale)
+    page = refused.text
+
+    running.refresh_from_db()
+    assert running.cycle == 1
+    assert "Nothing was moved" in page
+    assert "Alice Moreno took this partnership up again" in page
+    for typed in ("The Wednesdays in the yard", "Two teachers come along", "We go on together"):
+        assert typed in page
+    again = refused.context["form"].data
+    recommit(client, running, again)
+    running.refresh_from_db()
+    note = running.cycle_notes.get()
+    assert (running.cycle, note.keep) == (2, "The Wednesdays in the yard")
+
+
+def test_where_two_press_at_once_the_second_keeps_what_was_typed(
+    client, alice, running, monkeypatch
+):
+    at_stage_5(running, alice)
+    typed = posted(running, **RECOMMITTED)
+    really = Partnership.recommit
+
+    def late(partnership, **said):
+        """Somebody else comes between the check and the lock."""
+        other = Partnership.objects.get(pk=partnership.pk)
+        reason = "The exams come first"
+        other.change_status(MoveKind.PAUSE, by=alice, drawn_for=other.last_move, reason=reason)
+        really(partnership, **said)
+
+    monkeypatch.setattr(Partnership, "recommit", late)
+    client.force_login(alice)
+
+    page = recommit(client, running, typed).text
+
+    running.refresh_from_db()
+    assert (running.cycle, running.status) == (1, Status.PAUSED)
+    assert "Nothing was moved" in page
+    assert "The Wednesdays in the yard" in page
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_where_it_is_possible_no_more_what_was_typed_is_shown(client, alice, running, ended):
+    at_stage_5(running, alice)
+    stale = posted(running, **RECOMMITTED)
+    told = {"by": alice, "drawn_for": running.last_move, "reason": "Somebody was quicker"}
+    if ended:
+        running.end(**told)
+    else:
+        running.recommit(Stage.MOBILIZE, keep="The Mondays", **told)
+    client.force_login(alice)
+
+    refused = recommit(client, running, stale)
+    page = refused.text
+
+    assert refused.status_code == 409
+    assert running.moves.filter(kind=MoveKind.RECOMMIT).count() == (0 if ended else 1)
+    assert "Nothing was moved" in page
+    assert "What do you keep?" in page
+    for typed in ("The Wednesdays in the yard", "Two teachers come along", "We go on together"):
+        assert typed in page
+
+
+def test_a_second_click_on_recommit_is_not_told_that_its_words_are_lost(client, alice, running):
+    at_stage_5(running, alice)
+    data = posted(running, **RECOMMITTED)
+    client.force_login(alice)
+
+    first, second = recommit(client, running, data), recommit(client, running, data)
+
+    assert first.status_code == second.status_code == 302
+    assert running.cycle_notes.count() == 1

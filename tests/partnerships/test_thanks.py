@@ -5,10 +5,20 @@ from django.core import mail
 from django.urls import reverse
 
 from accounts.outbox import Fault, Mail
-from partnerships.models import Event, Partnership, PartnershipMail, Person, Seat, Thanks, Win
+from partnerships.models import (
+    Coordinator,
+    Event,
+    Partnership,
+    PartnershipMail,
+    Person,
+    Seat,
+    Thanks,
+    Win,
+)
 from partnerships.stages import Status
 from partnerships.vocabulary import Role
 from tests.desk.test_queries import queries
+from tests.factories import SchoolFactory, UserFactory, make_partnership
 
 WORDS = "Without you there would be no second year."
 VIETNAMESE = "Nhà trường cảm ơn anh đã đóng kệ sách cùng các phụ huynh."
@@ -313,3 +323,94 @@ def test_the_table_of_three_stands_on_a_certificate(client, alice, thanks, partn
     client.force_login(alice)
 
     assert "City Library" in client.get(f"{thanks.get_absolute_url()}?print").content.decode()
+
+
+# With the person
+
+
+def say_to(seat, by, text=WORDS, **more) -> Thanks:
+    said = {"language": "en", "way": "certificate", "name": seat.person.name} | more
+    return Thanks(partnership=seat.party.partnership, seat=seat, text=text, **said).say(by=by)
+
+
+def thanks_to(seat) -> str:
+    return reverse("partnerships:thanks", args=[seat.party.partnership_id]) + f"?to={seat.pk}"
+
+
+@pytest.mark.parametrize("name", ["alice", "bob", "sam", "ola"])
+def test_thanks_to_one_person_are_a_click_from_the_people_of_the_table(
+    request, client, alice, partnership, bobs_seat, name
+):
+    thanks = say_to(bobs_seat, alice)
+    say_to(partnership.parties.first().seats.first(), alice, "And you were brave")
+    client.force_login(request.getfixturevalue(name))
+
+    team = client.get(reverse("partnerships:team", args=[partnership.pk])).text
+    page = client.get(thanks_to(bobs_seat)).text
+
+    assert thanks_to(bobs_seat).replace("&", "&amp;") in team
+    assert "Thanks to Bob Keller" in page
+    assert thanks.get_absolute_url() in page
+    assert "And you were brave" not in page
+
+
+def test_others_find_no_way_to_them(client, ada, alice, partnership, bobs_seat):
+    say_to(bobs_seat, alice)
+    client.force_login(ada)
+
+    team = client.get(reverse("partnerships:team", args=[partnership.pk])).text
+
+    assert thanks_to(bobs_seat) not in team
+    assert client.get(thanks_to(bobs_seat)).status_code == 403
+    assert WORDS not in client.get(bobs_seat.person.get_absolute_url()).text
+
+
+@pytest.mark.parametrize("key", ["0", "x", "-1", "9" * 30])
+def test_somebody_who_never_sat_there_is_not_found(client, alice, partnership, key):
+    client.force_login(alice)
+    url = reverse("partnerships:thanks", args=[partnership.pk])
+
+    assert client.get(f"{url}?to={key}").status_code == 404
+
+
+def test_who_was_not_thanked_yet_is_told_so(client, alice, bobs_seat):
+    client.force_login(alice)
+
+    assert "Bob Keller was not thanked here yet." in client.get(thanks_to(bobs_seat)).text
+
+
+def test_on_the_page_of_a_person_stand_those_that_the_reader_may_read(
+    client, alice, partner, school, bobs_seat
+):
+    """Bob is thanked at two tables; another coordinator sees to one of them."""
+    thanks = say_to(bobs_seat, alice, "Here you were kind")
+    east = SchoolFactory(district=school.district, name="East High")
+    eve = UserFactory(name="Eve East")
+    Coordinator.objects.create(school=east, user=eve)
+    other = make_partnership(school=east, partner=partner, by=eve)
+    party = other.parties.last()
+    party.partnership = other
+    elsewhere = party.seat(bobs_seat.person, {Role.CONTACT}, by=eve)
+    say_to(elsewhere, eve, "There you were patient")
+    pages = {}
+    for user in (alice, eve):
+        client.force_login(user)
+        pages[user] = client.get(bobs_seat.person.get_absolute_url()).text
+
+    assert "Here you were kind" in pages[alice]
+    assert thanks.get_absolute_url() in pages[alice]
+    assert "There you were patient" not in pages[alice]
+    assert "Here you were kind" not in pages[eve]
+    assert "There you were patient" in pages[eve]
+
+
+def test_more_thanks_take_no_more_queries(client, alice, bobs_seat):
+    say_to(bobs_seat, alice)
+    client.force_login(alice)
+    url = bobs_seat.person.get_absolute_url()
+    before = queries(client, url)
+
+    for number in range(3):
+        say_to(bobs_seat, alice, f"Once more, {number}")
+
+    assert queries(client, url) <= before
