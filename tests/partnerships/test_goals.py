@@ -100,7 +100,7 @@ def test_either_side_sets_a_goal(client, request, partnership, who):
         ({"starting_value": "NaN"}, "Enter a number such as 1,250.5."),
         ({"target": "1e999"}, "Enter a number such as 1,250.5."),
         ({"target": "1.250,5"}, "Enter a number such as 1,250.5."),
-        ({"target": "9" * 30}, "Enter a number such as 1,250.5."),
+        ({"target": "9" * 30}, "Enter a number of at most 12 digits."),
         ({"starts_on": "soon"}, "Enter a date, such as 2027-01-31."),
     ],
 )
