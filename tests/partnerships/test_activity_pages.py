@@ -129,6 +129,18 @@ def test_counts_in_sentences_are_grouped(signed_in, bob, mentoring, language, to
         assert told in signed_in.get(url).content.decode()
 
 
+def test_the_list_asks_how_a_day_went_though_others_are_noted(signed_in, running, bob):
+    activity = weekly(running, by=bob, on=running.district.today() - timedelta(days=15), weeks=2)
+    url = reverse("partnerships:activities", args=[running.pk])
+
+    activity.note(activity.on, "held", by=bob, students=12)
+    assert "How did it go?" in signed_in.get(url).content.decode()
+
+    activity.note(activity.on + timedelta(days=7), "held", by=bob, students=12)
+    activity.note(activity.on + timedelta(days=14), "not-held", by=bob)
+    assert "How did it go?" not in signed_in.get(url).content.decode()
+
+
 def test_a_day_ahead_cannot_have_taken_place(signed_in, mentoring):
     url = address("day", mentoring, mentoring.on + timedelta(days=14))
 
