@@ -46,6 +46,19 @@ def test_it_looks_back_to_the_last_meeting(partnership, alice, today, met):
     assert meeting.next.on == today + timedelta(days=5)
 
 
+def test_on_the_day_of_a_meeting_it_still_looks_back_to_the_one_before(
+    client, partnership, alice, today, met
+):
+    present = partnership.log.write(by=alice, kind="meeting", on=today, said="We go on.")
+
+    meeting = Meeting(partnership)
+
+    assert (meeting.last, meeting.since, meeting.of_today) == (met, met.on, present)
+    shown = page(client, partnership, alice).content.decode()
+    assert "Today’s meeting is in the log." in shown
+    assert "We go on." not in shown  # it is the one that is held
+
+
 def test_without_a_meeting_it_looks_back_three_months(partnership, today):
     meeting = Meeting(partnership)
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.html import strip_tags
 
+from accounts.templatetags.words import by_number
 from partnerships.chart import drawings
 from partnerships.models import Goal, Measurement, Partnership
 from partnerships.stages import Stage
@@ -213,8 +214,8 @@ def test_a_number_is_noted(client, bob, goal):
     assert (row.on, row.value, row.note, row.by) == (today(goal), 34, "Survey", bob)
     assert sentences(goal.partnership)[0] == (
         "Bob Keller noted for the goal “Students find out which trades they like”:"
-        " 34 students on today."
-    ).replace(" on today", " on today")
+        f" 34 students on {by_number(today(goal), today(goal))}."
+    )
     page = client.get(goal.get_absolute_url()).content.decode()
     assert "On the way: 34 of 40 " in strip_tags(page)
 
