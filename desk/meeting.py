@@ -37,13 +37,19 @@ class Meeting:
 
     @cached_property
     def last(self) -> LogEntry | None:
-        """The last meeting that is noted, up to today."""
+        """The last meeting that is noted, before today's."""
         meetings = self.partnership.log.filter(kind=ContactKind.MEETING)
-        return meetings.filter(on__lte=self.today).first()
+        return meetings.filter(on__lt=self.today).first()
 
     @property
     def since(self) -> date:
         return self.last.on if self.last else self.today - LOOK_BACK
+
+    @property
+    def of_today(self) -> LogEntry | None:
+        """The meeting itself, planned before or written down by now."""
+        meetings = [one for one in self.entries if one.kind == ContactKind.MEETING]
+        return next((one for one in meetings if one.on == self.today), None)
 
     @property
     def next(self) -> LogEntry | None:

@@ -56,6 +56,7 @@ def draw(goal, size: Size) -> SafeString:
         classes=["chart", size.name],
         dots_size=4,
         margin=8,
+        margin_right=24,  # half of a label may stand there
         y_labels_major_count=3,
         min_scale=3,
         max_scale=7,

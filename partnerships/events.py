@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from accounts.templatetags.words import day, own_words
+from accounts.templatetags.words import dated, own_words
 from partnerships.numbers import number
 from partnerships.stages import Stage
 from partnerships.vocabulary import Audience, ContactKind, ContactRhythm, Level, PublicPart
@@ -467,7 +467,7 @@ def as_words(name: str, value):
     if name in NUMBERS:
         return number(value)
     if name in DAYS:
-        return day(date.fromisoformat(value))
+        return dated(date.fromisoformat(value))
     return own_words(value)
 
 

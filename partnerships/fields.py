@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.templatetags.words import long_day
 from accounts.text import NFCFormField
-from partnerships.numbers import NotANumber, number, parse_number
+from partnerships.numbers import NotANumber, TooLarge, number, parse_number
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 
 
 class DateInput(forms.DateInput):
@@ -20,8 +22,18 @@ class DateInput(forms.DateInput):
 
 
 class DayField(forms.DateField):
+    """A date that is meant: no slip of the year, such as 0027."""
+
     widget = DateInput
-    default_error_messages = {"invalid": _("Enter a date, such as 2027-01-31.")}
+    default_error_messages = {
+        "invalid": _("Enter a date, such as 2027-01-31."),
+        "out_of_range": _("Enter a date between 1900 and 2100."),
+    }
+
+    def validate(self, value):
+        super().validate(value)
+        if value and not EARLIEST <= value <= LATEST:
+            raise ValidationError(self.error_messages["out_of_range"], code="out_of_range")
 
 
 LASTS = timedelta(days=14)  # how long something can be answered, unless one says otherwise
@@ -67,7 +79,10 @@ class ReasonField(LongText):
 class NumberField(forms.CharField):
     """A number, written as the language of the page writes it."""
 
-    default_error_messages = {"invalid": _("Enter a number such as 1,250.5.")}
+    default_error_messages = {
+        "invalid": _("Enter a number such as 1,250.5."),
+        "large": _("Enter a number of at most 12 digits."),
+    }
 
     def __init__(self, **kwargs):
         super().__init__(max_length=40, widget=forms.TextInput({"inputmode": "decimal"}), **kwargs)
@@ -78,6 +93,8 @@ class NumberField(forms.CharField):
             return None
         try:
             return parse_number(text)
+        except TooLarge:
+            raise ValidationError(self.error_messages["large"], code="large") from None
         except NotANumber:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 

@@ -44,6 +44,7 @@ from partnerships.models import (
 )
 from partnerships.models.agreement import signatures_waited_for
 from partnerships.models.log import contact_overdue, last_contact
+from partnerships.numbers import number
 from partnerships.releases import Part, as_told, released_by_others, standing_releases
 from partnerships.stages import Stage, Status
 from partnerships.vocabulary import NEEDED_ROLES, Role
@@ -108,7 +109,8 @@ class Waiting:
     def of_due(cls, thing, title, parties):
         """Of an item or a step that is late or due soon."""
         late = thing.days_late
-        said = ngettext("%(days)s day late", "%(days)s days late", late) % {"days": late}
+        said = ngettext("%(days)s day late", "%(days)s days late", late)
+        said %= {"days": number(late)}
         return cls(
             Kind.LATE if late else Kind.SOON,
             thing.partnership,

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from decimal import Decimal
 
 from django.utils import timezone, translation
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
@@ -16,7 +15,7 @@ from desk.dossier.cells import Place, Section, Words, own, row_of
 from desk.dossier.contents import sections_for
 from desk.dossier.dossier import Dossier
 from desk.pdf import typeset
-from partnerships.exports import plain
+from partnerships.numbers import number
 
 TEMPLATE = "dossier.typ"
 LONG_WORD = re.compile(r"\S{19,}")
@@ -135,8 +134,8 @@ def paragraphs(value, dossier: Dossier) -> list[list]:
     """A value as lines of pieces; a piece in another language than the file names it."""
     lines = [[]]
     for text, language in as_said(value).pieces:
-        for number, part in enumerate(text.splitlines() or [""]):
-            if number:
+        for line, part in enumerate(text.splitlines() or [""]):
+            if line:
                 lines.append([])
             if part:
                 lines[-1].append(part if language == dossier.language else [part, language])
@@ -161,6 +160,4 @@ def in_words(value) -> str:
             return date_format(value, pgettext("date format with year", "j M Y"))
         case time():
             return f"{value:%H:%M}"
-        case Decimal():
-            return number_format(plain(value), force_grouping=True)
-    return number_format(value, force_grouping=True)
+    return number(value)

@@ -1,34 +1,20 @@
 """Planning an activity, and noting how a day of it went. Numbers only: nobody is named."""
 
-from datetime import date
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.versions import VersionedForm
-from partnerships.fields import DayField, LongText, ReasonField
+from partnerships.fields import DayField, LongText, NumberField, ReasonField
 from partnerships.models import Activity, Goal, Occurrence, Seat
 from partnerships.models.partnership import is_reason
 from partnerships.numbers import NotANumber, parse_number
 from partnerships.vocabulary import EngagementKind, Rhythm
 
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 YEARS = 3  # what repeats longer than this is planned anew
 MANY = 100_000
-
-
-class ActivityDay(DayField):
-    """A date that is meant: no slip of the year."""
-
-    default_error_messages = {"out_of_range": _("Enter a date between 2000 and 2100.")}
-
-    def clean(self, value):
-        day = super().clean(value)
-        if day and not EARLIEST <= day <= LATEST:
-            raise ValidationError(self.error_messages["out_of_range"])
-        return day
+LONGEST = 1_000  # hours
 
 
 class ClockField(forms.TimeField):
@@ -61,6 +47,22 @@ class CountField(forms.IntegerField):
         return super().to_python(value)
 
 
+class HoursField(NumberField):
+    """How long it took; written as one does in the language of the page."""
+
+    default_error_messages = {
+        "invalid": _("Enter hours as a number, such as 1.5."),
+        "large": _("Enter at most 1,000 hours."),
+    }
+
+    def to_python(self, value):
+        hours = super().to_python(value)
+        if hours is None or 0 <= hours <= LONGEST:
+            return hours
+        wrong = "large" if hours > LONGEST else "invalid"
+        raise ValidationError(self.error_messages[wrong], code=wrong)
+
+
 class PeopleChoice(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
@@ -81,12 +83,12 @@ class ActivityForm(VersionedForm):
         initial=Rhythm.ONCE,
         error_messages={"required": _("Choose how often.")},
     )
-    on = ActivityDay(
+    on = DayField(
         label=_("Date"),
         help_text=_("The first one, if it repeats."),
         error_messages={"required": _("Enter the date, or the first one.")},
     )
-    until = ActivityDay(
+    until = DayField(
         label=_("Last date"),
         help_text=_("Only if it repeats. At most three years."),
         required=False,
@@ -205,27 +207,7 @@ class OutcomeForm(VersionedForm):
     teachers = CountField(label=_("Teachers"))
     employees = CountField(label=_("Employees of the partner"))
     family_members = CountField(label=_("Family members"))
-    hours = forms.DecimalField(
-        label=_("Hours"),
-        help_text=_("How long it took."),
-        required=False,
-        localize=True,
-        min_value=0,
-        max_value=1000,
-        max_digits=6,
-        decimal_places=2,
-        error_messages=dict.fromkeys(
-            [
-                "invalid",
-                "min_value",
-                "max_value",
-                "max_digits",
-                "max_decimal_places",
-                "max_whole_digits",
-            ],
-            _("Enter hours as a number, such as 1.5."),
-        ),
-    )
+    hours = HoursField(label=_("Hours"), help_text=_("How long it took."), required=False)
     how_it_went = LongText(
         label=_("How did it go?"),
         help_text=_("What went well, what to do differently? No names of students."),
@@ -275,7 +257,7 @@ class OutcomeForm(VersionedForm):
 
 
 class MoveDayForm(forms.Form):
-    on = ActivityDay(label=_("New date"), error_messages={"required": _("Enter the new date.")})
+    on = DayField(label=_("New date"), error_messages={"required": _("Enter the new date.")})
 
     def __init__(self, *args, note, **kwargs):
         super().__init__(*args, initial={"on": note.on}, **kwargs)

@@ -46,6 +46,19 @@ def test_it_looks_back_to_the_last_meeting(partnership, alice, today, met):
     assert meeting.next.on == today + timedelta(days=5)
 
 
+def test_on_the_day_of_a_meeting_it_still_looks_back_to_the_one_before(
+    client, partnership, alice, today, met
+):
+    present = partnership.log.write(by=alice, kind="meeting", on=today, said="We go on.")
+
+    meeting = Meeting(partnership)
+
+    assert (meeting.last, meeting.since, meeting.of_today) == (met, met.on, present)
+    shown = page(client, partnership, alice).content.decode()
+    assert "Today’s meeting is in the log." in shown
+    assert "We go on." not in shown  # it is the one that is held
+
+
 def test_without_a_meeting_it_looks_back_three_months(partnership, today):
     meeting = Meeting(partnership)
 
@@ -149,6 +162,36 @@ def test_what_has_ended_offers_nothing_to_write(client, partnership, alice, met)
     )
 
     assert "?kind=meeting" not in page(client, partnership, alice).content.decode()
+
+
+def test_of_what_has_ended_no_page_says_what_could_be_added(client, partnership, alice):
+    client.force_login(alice)
+    pages = {
+        "partnerships:goals": "Begin with one",
+        "partnerships:activities": "plan one, and it stands here",
+        "partnerships:steps": "No steps yet.",
+        "partnerships:give_and_take": "Nothing is noted yet.",
+        "partnerships:log": "Write down a meeting",
+        "partnerships:documents": "This is the place for",
+        "desk:work": "What you agree on today",
+        "desk:guide": "Give an item or a step a due date",
+    }
+
+    def said() -> dict:
+        return {
+            name: words in client.get(reverse(name, args=[partnership.pk])).content.decode()
+            for name, words in pages.items()
+        }
+
+    assert said() == dict.fromkeys(pages, True)
+
+    partnership.end(
+        by=alice,
+        drawn_for=partnership.last_move,
+        reason="We are done with it",
+        no_debrief_because="Nobody is left",
+    )
+    assert said() == dict.fromkeys(pages, False)
 
 
 def test_more_steps_take_no_more_queries(client, partnership, alice, met):

@@ -46,7 +46,7 @@ def test_either_side_plans_an_activity(signed_in, running, bob):
         ({"title": ""}, "Write in a few words what you do."),
         ({"kind": ""}, "Choose a kind of engagement."),
         ({"on": ""}, "Enter the date, or the first one."),
-        ({"on": "0027-03-10"}, "Enter a date between 2000 and 2100."),
+        ({"on": "0027-03-10"}, "Enter a date between 1900 and 2100."),
         ({"until": "2027-04-10"}, "Choose how often it repeats, or leave this empty."),
         ({"rhythm": "weekly"}, "Enter the last date."),
         ({"rhythm": "weekly", "until": "2027-03-09"}, "not before the first"),
@@ -96,6 +96,10 @@ def test_numbers_are_read_as_the_language_writes_them(
         ({"students": "12,50"}, "Enter a whole number, such as 25."),
         ({"students": "1.5"}, "Enter a whole number, such as 25."),
         ({"hours": "long"}, "Enter hours as a number, such as 1.5."),
+        ({"hours": "1,5"}, "Enter hours as a number, such as 1.5."),
+        ({"hours": "-1"}, "Enter hours as a number, such as 1.5."),
+        ({"hours": "1,001"}, "Enter at most 1,000 hours."),
+        ({"hours": "9" * 20}, "Enter at most 1,000 hours."),
         ({"state": "not-held", "students": "3"}, "Leave this empty, or say that it took place."),
     ],
 )
@@ -104,6 +108,37 @@ def test_wrong_numbers_are_said(signed_in, mentoring, wrong, told):
 
     assert told in signed_in.post(url, {"state": "held"} | wrong).content.decode()
     assert not Occurrence.objects.exists()
+
+
+def test_a_thousand_hours_may_be_noted_as_one_writes_them(signed_in, mentoring):
+    signed_in.post(address("day", mentoring, mentoring.on), {"state": "held", "hours": "1,000"})
+
+    assert Occurrence.objects.get().hours == 1000
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "1,200 students"), ("vi", "1.200 học sinh")])
+def test_counts_in_sentences_are_grouped(signed_in, bob, mentoring, language, told):
+    mentoring.note(mentoring.on, "held", by=bob, students=1200)
+    bob.language = language
+    bob.save()
+
+    for url in (
+        reverse("partnerships:activities", args=[mentoring.partnership_id]),
+        reverse("desk:work", args=[mentoring.partnership_id]),
+    ):
+        assert told in signed_in.get(url).content.decode()
+
+
+def test_the_list_asks_how_a_day_went_though_others_are_noted(signed_in, running, bob):
+    activity = weekly(running, by=bob, on=running.district.today() - timedelta(days=15), weeks=2)
+    url = reverse("partnerships:activities", args=[running.pk])
+
+    activity.note(activity.on, "held", by=bob, students=12)
+    assert "How did it go?" in signed_in.get(url).content.decode()
+
+    activity.note(activity.on + timedelta(days=7), "held", by=bob, students=12)
+    activity.note(activity.on + timedelta(days=14), "not-held", by=bob)
+    assert "How did it go?" not in signed_in.get(url).content.decode()
 
 
 def test_a_day_ahead_cannot_have_taken_place(signed_in, mentoring):

@@ -241,7 +241,7 @@ def test_what_was_given_without_a_promise_is_noted_in_one_go(client, partnership
         ),
         ({"is_estimate": "on"}, "basis", "Write what the estimate is based on."),
         (
-            {"given": "5", "given_on": "2999-01-31"},
+            {"given": "5", "given_on": "2099-01-31"},
             "given_on",
             "Enter a day that is not in the future.",
         ),

@@ -2,7 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.html import strip_tags
 
+from accounts.templatetags.words import by_number
 from partnerships.chart import drawings
 from partnerships.models import Goal, Measurement, Partnership
 from partnerships.stages import Stage
@@ -100,7 +101,7 @@ def test_either_side_sets_a_goal(client, request, partnership, who):
         ({"starting_value": "NaN"}, "Enter a number such as 1,250.5."),
         ({"target": "1e999"}, "Enter a number such as 1,250.5."),
         ({"target": "1.250,5"}, "Enter a number such as 1,250.5."),
-        ({"target": "9" * 30}, "Enter a number such as 1,250.5."),
+        ({"target": "9" * 30}, "Enter a number of at most 12 digits."),
         ({"starts_on": "soon"}, "Enter a date, such as 2027-01-31."),
     ],
 )
@@ -213,8 +214,8 @@ def test_a_number_is_noted(client, bob, goal):
     assert (row.on, row.value, row.note, row.by) == (today(goal), 34, "Survey", bob)
     assert sentences(goal.partnership)[0] == (
         "Bob Keller noted for the goal “Students find out which trades they like”:"
-        " 34 students on today."
-    ).replace(" on today", " on today")
+        f" 34 students on {by_number(today(goal), today(goal))}."
+    )
     page = client.get(goal.get_absolute_url()).content.decode()
     assert "On the way: 34 of 40 " in strip_tags(page)
 
@@ -582,6 +583,8 @@ def test_who_had_a_say_can_be_asked(goal, partnership, alice):
 
 # The chart
 
+WIDTH_OF_A_LETTER = 7  # at 13 px
+
 
 def test_it_is_drawn_without_styles_or_scripts(goal, alice):
     goal.note(on=today(goal), value=Decimal("12.5"), by=alice)
@@ -597,6 +600,23 @@ def test_it_is_drawn_without_styles_or_scripts(goal, alice):
         assert texts[labels[0]] == goal.measure
         assert "12.5 of 40 students" in texts[labels[1]]
         assert "http" not in drawing.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_the_last_label_is_not_cut_off(partnership, alice):
+    """It stands where it would need the most room: at the very end of the days."""
+    goal = make_goal(partnership, by=alice, starts_on=date(2026, 1, 1), due_on=date(2027, 1, 1))
+
+    for drawing in drawings(fresh(goal)):
+        root = ET.fromstring(drawing)  # noqa: S314  # our own
+        plot = next(node for node in root.iter() if node.get("class") == "plot")
+        left = float(plot.get("transform").split("(")[1].split(",")[0])
+        ends = [
+            left + float(node.get("x")) + len(node.text) * WIDTH_OF_A_LETTER / 2
+            for node in root.iter("{http://www.w3.org/2000/svg}text")
+            if node.text.endswith("2027")
+        ]
+        assert ends
+        assert max(ends) <= float(root.get("viewBox").split()[2])
 
 
 def test_words_in_it_are_words_and_no_html(partnership, alice):
