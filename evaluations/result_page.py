@@ -26,6 +26,7 @@ class Shown:
     row: Row
     plot: Dumbbell
     principle: GuideLine | None
+    own_ends: tuple[str, str] | None  # where 1 and 5 stand for something else than on top
     comments: list[Comment] = field(default_factory=list)
     step: ResultStep | None = None
 
@@ -59,6 +60,7 @@ class Page:
                 row,
                 Dumbbell(row),
                 principles.get(row.question["principle"]),
+                self.results.own_ends(row),
                 comments.get(row.key, []),
                 steps.get(row.key),
             )
