@@ -48,7 +48,7 @@ def document(page: Page) -> dict:
         "thin": thin(results),
         "first": first(results),
         "apart": apart(results),
-        "words": words(results),
+        "words": words(page),
         "parties": [party_data(party) for party in results.parties],
         "rows": [row_data(one) for one in page.rows()],
         "choices": [choice_data(choice) for choice in results.choices],
@@ -69,13 +69,12 @@ def apart(results: Results) -> str:
     return _("There is nothing to compare")
 
 
-def words(results: Results) -> dict:
-    before = results.before
+def words(page: Page) -> dict:
     return {
         "stand": _("Where you stand"),
         "statement": _("Statement"),
         "one_to_five": _("1 to 5"),
-        "since": _("Since %(month)s") % {"month": month(before.closed_at)} if before else "",
+        "since": _("Since %(month)s") % {"month": page.since} if page.since else "",
         "legend": str(LEGEND),
         "first": _("Talk about this first"),
         "differently": _("The sides see this most differently:"),

@@ -6,6 +6,7 @@ from functools import cached_property
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
+from accounts.templatetags.words import day_and_year, month
 from evaluations.differences import difference
 from evaluations.dumbbell import Dumbbell
 from evaluations.models import Comment, Debrief, Notes, NotesAssent, ResultStep
@@ -47,6 +48,14 @@ class Page:
     def columns(self) -> int:
         """Of the table: the statement, the plot, each side, and what has changed."""
         return 2 + len(self.results.parties) + bool(self.results.before)
+
+    @property
+    def since(self) -> str:
+        """When the debrief before was: the month, or the day if this one was in the same month."""
+        if not self.results.before:
+            return ""
+        then, now = self.results.before.closed_at, self.debrief.closed_at
+        return month(then) if month(then) != month(now) else day_and_year(then)
 
     @cached_property
     def speaking_for(self) -> list[Party]:

@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -17,6 +18,7 @@ from evaluations.results import Results, Row, Score
 from partnerships.models import Party
 from partnerships.numbers import change, tenths
 from partnerships.vocabulary import Role
+from tests import clock
 from tests.debriefs import answered, open_debrief, with_sides
 from tests.factories import PartnerFactory, PersonFactory
 from tests.reading import text_of
@@ -239,6 +241,17 @@ def test_the_page_says_what_was_worked_out(client, table, alice):
         assert said in numbers
     assert Results(debrief, first).to_talk_about.key == "q1"
     assert "Talk about this first" in page
+
+
+@pytest.mark.parametrize(("days", "since"), [(1, "Since 4 Mar 2027"), (40, "Since March 2027")])
+def test_the_debrief_before_is_told_by_its_month_or_its_day(client, table, alice, days, since):
+    noon = datetime(2027, 3, 4, 12, tzinfo=table.district.zone)
+    with clock.at(noon):
+        answered(table, 3, 3, 3, 3, 2, 2, 2, by=alice)
+    with clock.at(noon + timedelta(days=days)):
+        debrief = answered(table, 4, 4, 4, 4, 2, 2, 2, by=alice)
+        client.force_login(alice)
+        assert since in words(client, debrief.get_absolute_url())
 
 
 def test_numbers_are_written_as_each_language_does():
