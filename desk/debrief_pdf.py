@@ -47,7 +47,8 @@ def document(page: Page) -> dict:
         "rated": rated(results),
         "thin": thin(results),
         "first": first(results),
-        "words": words(results),
+        "apart": apart(results),
+        "words": words(page),
         "parties": [party_data(party) for party in results.parties],
         "rows": [row_data(one) for one in page.rows()],
         "choices": [choice_data(choice) for choice in results.choices],
@@ -59,13 +60,21 @@ def document(page: Page) -> dict:
     }
 
 
-def words(results: Results) -> dict:
-    before = results.before
+def apart(results: Results) -> str:
+    """What stands in the place of a difference where there is none."""
+    if results.to_talk_about or not results.in_order:
+        return ""
+    if results.compares:
+        return _("The sides see it the same way")
+    return _("There is nothing to compare")
+
+
+def words(page: Page) -> dict:
     return {
         "stand": _("Where you stand"),
         "statement": _("Statement"),
         "one_to_five": _("1 to 5"),
-        "since": _("Since %(month)s") % {"month": month(before.closed_at)} if before else "",
+        "since": _("Since %(month)s") % {"month": page.since} if page.since else "",
         "legend": str(LEGEND),
         "first": _("Talk about this first"),
         "differently": _("The sides see this most differently:"),
@@ -74,6 +83,7 @@ def words(results: Results) -> dict:
         "nothing": _("Nothing was written."),
         "notes": _("Notes of the conversation"),
         "disagrees": _("We see it differently"),
+        "step": pgettext("from a result", "Step"),
     }
 
 
@@ -121,6 +131,7 @@ def row_data(one) -> dict:
     return {
         "text": one.row.text,
         "principle": one.principle.title if one.principle else "",
+        "ends": ends(one),
         "scores": [score_data(score) for score in one.row.scores],
         "changes": [
             [str(score.party.side), change(score.change)]
@@ -128,8 +139,16 @@ def row_data(one) -> dict:
             if score.change is not None
         ],
         "comments": [comment_data(comment) for comment in one.comments],
-        "step": one.step.step.what if one.step else "",
+        "step": own(one.step.step.what) if one.step else None,
     }
+
+
+def ends(one) -> str:
+    """What 1 and 5 stand for, where that is something else than on top."""
+    if not one.own_ends:
+        return ""
+    low, high = one.own_ends
+    return _("Here 1 is “%(low)s” and 5 “%(high)s”.") % {"low": low, "high": high}
 
 
 def score_data(score: Score) -> dict:

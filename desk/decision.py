@@ -31,9 +31,13 @@ class Decision:
 
     @cached_property
     def debriefs(self) -> list[Debrief]:
-        """Those of this cycle, the last first."""
+        """Those of this cycle, the last first. One whose last day is over has closed, noticed or not."""
         regular = self.partnership.debriefs.filter(kind=DebriefKind.REGULAR)
-        return list(regular.filter(cycle=self.partnership.cycle))
+        found = list(regular.filter(cycle=self.partnership.cycle))
+        for debrief in found:
+            if debrief.is_due:
+                debrief.close(by=debrief.opened_by)
+        return found
 
     @property
     def under_way(self) -> Debrief | None:

@@ -93,9 +93,13 @@ class Ending:
 
     # The closing debrief
 
-    @property
+    @cached_property
     def debrief(self) -> Debrief | None:
-        return self.partnership.closing_debrief
+        """One whose last day is over has closed, whether or not anybody has noticed."""
+        debrief = self.partnership.closing_debrief
+        if debrief and debrief.is_due:
+            debrief.close(by=debrief.opened_by)
+        return debrief
 
     @cached_property
     def results(self) -> Results | None:

@@ -31,6 +31,12 @@ class QuestionInline(OfContentMixin, TranslationStackedInline):
     form = QuestionForm
     fields = ["position", "text", "answer", "options", "low", "high", "required", "retired"]
 
+    def get_fields(self, request, obj=None):
+        """A scale of a debrief has the labels of its list."""
+        if obj is not None and obj.is_debrief:
+            return [name for name in self.fields if name not in ("low", "high")]
+        return self.fields
+
     def get_formset(self, request, obj=None, **kwargs):
         """Offer the common lists of answers and those of the set's own district."""
         formset = super().get_formset(request, obj, **kwargs)

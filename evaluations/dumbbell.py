@@ -7,6 +7,7 @@ from evaluations.results import Row
 LEFT, STEP = 8, 46  # the scale from 1 to 5 in a drawing that is 200 wide
 MIDDLE, LANE = 11, 16
 ABOVE_AND_BELOW = (2, 20)  # where the spread of two sides is drawn, beside the line of their means
+CLOSE, ASIDE = 10, 4  # marks of two sides that would cover each other step aside, up and down
 
 
 def x_of(value) -> float:
@@ -19,7 +20,7 @@ class Mark:
 
     side: str
     x: float
-    y: int
+    y: int  # of its middle
     low: float
     high: float
     strip: int  # the height at which the spread is drawn
@@ -50,12 +51,22 @@ class Dumbbell:
         return self.lines[-1] + MIDDLE
 
     @property
+    def is_close(self) -> bool:
+        """Two share a line, and one would cover the other."""
+        means = [x_of(score.mean) for score in self.row.spoken]
+        return self.places == 2 and len(means) == 2 and means[0] - means[1] < CLOSE
+
+    def y_of(self, place: int) -> int:
+        y = self.lines[place % len(self.lines)]
+        return y + (ASIDE if place else -ASIDE) if self.is_close else y
+
+    @property
     def marks(self) -> list[Mark]:
         return [
             Mark(
                 side=score.party.side,
                 x=x_of(score.mean),
-                y=self.lines[place % len(self.lines)],
+                y=self.y_of(place),
                 low=x_of(score.low),
                 high=x_of(score.high),
                 strip=ABOVE_AND_BELOW[place % 2] if self.places <= 2 else self.lines[place],

@@ -6,6 +6,7 @@ from functools import cached_property
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
+from accounts.templatetags.words import day_and_year, month
 from evaluations.differences import difference
 from evaluations.dumbbell import Dumbbell
 from evaluations.models import Comment, Debrief, Notes, NotesAssent, ResultStep
@@ -26,6 +27,7 @@ class Shown:
     row: Row
     plot: Dumbbell
     principle: GuideLine | None
+    own_ends: tuple[str, str] | None  # where 1 and 5 stand for something else than on top
     comments: list[Comment] = field(default_factory=list)
     step: ResultStep | None = None
 
@@ -47,6 +49,14 @@ class Page:
         """Of the table: the statement, the plot, each side, and what has changed."""
         return 2 + len(self.results.parties) + bool(self.results.before)
 
+    @property
+    def since(self) -> str:
+        """When the debrief before was: the month, or the day if this one was in the same month."""
+        if not self.results.before:
+            return ""
+        then, now = self.results.before.closed_at, self.debrief.closed_at
+        return month(then) if month(then) != month(now) else day_and_year(then)
+
     @cached_property
     def speaking_for(self) -> list[Party]:
         """The sides for which the reader may say something."""
@@ -59,6 +69,7 @@ class Page:
                 row,
                 Dumbbell(row),
                 principles.get(row.question["principle"]),
+                self.results.own_ends(row),
                 comments.get(row.key, []),
                 steps.get(row.key),
             )

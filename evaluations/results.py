@@ -35,6 +35,12 @@ def words_of(question: dict) -> tuple[str, ...]:
     return tuple(text.get(language) or "" for text in texts for language in ("en", "vi"))
 
 
+def ends_of(statement: dict) -> tuple[str, str] | None:
+    """What 1 and 5 stand for in a statement, if that was said."""
+    options = statement["options"]
+    return tuple(in_language(options[end]["label"]) for end in (0, -1)) if options else None
+
+
 def values_of(statement: dict, voices: list[dict]) -> tuple[int, ...]:
     """What some people said to a statement, 1 to 5, from low to high; “cannot say” is no value."""
     said = [answers.get(statement["key"]) for answers in voices]
@@ -204,8 +210,12 @@ class Results:
     @property
     def ends(self) -> tuple[str, str] | None:
         """What 1 and 5 stand for, as the first statement says it."""
-        options = self.debrief.statements[0]["options"] if self.debrief.statements else []
-        return tuple(in_language(options[end]["label"]) for end in (0, -1)) if options else None
+        return ends_of(self.debrief.statements[0]) if self.debrief.statements else None
+
+    def own_ends(self, row: Row) -> tuple[str, str] | None:
+        """What 1 and 5 stand for in a statement, where that is something else than in the first."""
+        found = ends_of(row.question)
+        return found if found != self.ends else None
 
     @property
     def heard_in_all(self) -> int:
@@ -217,8 +227,8 @@ class Results:
 
     @property
     def thin(self) -> list[Party]:
-        """The sides with so few answers that their people can be told apart."""
-        return [party for party in self.parties if self.heard(party) < THIN]
+        """The sides with so few answers that their people can be told apart; none that was silent."""
+        return [party for party in self.parties if 0 < self.heard(party) < THIN]
 
     @property
     def is_thin(self) -> bool:
@@ -262,6 +272,11 @@ class Results:
         return sorted(
             self.in_order, key=lambda row: -1 if row.gap is None else row.gap, reverse=True
         )
+
+    @property
+    def compares(self) -> bool:
+        """To some statement more than one side has said something."""
+        return any(row.gap is not None for row in self.in_order)
 
     @property
     def to_talk_about(self) -> Row | None:

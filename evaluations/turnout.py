@@ -48,6 +48,11 @@ class OfParty:
     def is_thin(self) -> bool:
         return self.asked < THIN
 
+    @property
+    def is_thin_so_far(self) -> bool:
+        """If it closed now, what few people said would stand there."""
+        return 0 < self.answered < THIN
+
 
 class Turnout:
     """Of one debrief, party by party. Those who left having answered count for their side."""
@@ -91,6 +96,10 @@ class Turnout:
     @property
     def is_thin(self) -> bool:
         return any(of.is_thin for of in self.parties)
+
+    @property
+    def thin_so_far(self) -> list[Party]:
+        return [of.party for of in self.parties if of.is_thin_so_far]
 
     def own(self, user) -> list[Asked]:
         """What a reader is asked: once per seat."""

@@ -15,6 +15,7 @@ class Voice:
     said_at: object = None  # when it last said so; None while it has not
     wish: Wish | None = None  # the words, if the reader may read them
     may_be_said: bool = False  # by the reader
+    is_lifted: bool = False  # every party has said its own
 
     @property
     def has_said(self) -> bool:
@@ -40,7 +41,7 @@ class Wishes:
         may_be_said = not self.partnership.has_ended and (
             is_mine or party.may_be_spoken_for_by(self.user)
         )
-        return Voice(party, is_mine, said_at, readable.get(pk), may_be_said)
+        return Voice(party, is_mine, said_at, readable.get(pk), may_be_said, self.is_lifted)
 
     def last_said(self) -> dict[int, tuple]:
         """Which wish of each party counts and when it was said, and nothing of what it says."""

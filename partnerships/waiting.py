@@ -437,11 +437,11 @@ def signatures(scope: Scope, most: int) -> list[Waiting]:
     parties = Party.objects.filter(mine)
     rows = unsigned_by(parties).union(unreleased_by(parties), all=True).order_by("since")
     unsigned_versions, unreleased = [], {}
-    for kind, pk, stage, number, at, who, told in rows[:MANY]:
+    for kind, pk, stage, version, at, who, told in rows[:MANY]:
         # As `only("stage")` would fetch it: the rest is read if somebody asks for it.
         partnership = Partnership.from_db(rows.db, ["id", "stage"], [pk, stage])
         if kind == Kind.SIGNATURE:
-            unsigned_versions.append(unsigned(partnership, number, at))
+            unsigned_versions.append(unsigned(partnership, version, at))
         elif (part := Part.read(told)).is_as_it_stands:
             parts = unreleased.setdefault(pk, Unreleased(partnership))
             parts.add(part.key, who, at)

@@ -142,6 +142,11 @@ def month(value):
     return format_date(as_date(value), pgettext("date format of a month", "F Y"))
 
 
+def day_and_year(value):
+    """A day that reads the same in every year: “4 Nov 2024”."""
+    return format_date(as_date(value), pgettext("date format with year", "j M Y"))
+
+
 @register.filter
 def short_moment(value):
     """A time as one says it: the day, and the hour."""

@@ -6,6 +6,7 @@ the names for good: `Response` keeps who answered, `Voice` what a party's people
 """
 
 import secrets
+from datetime import datetime, time
 
 from django.conf import settings
 from django.db import models, transaction
@@ -94,10 +95,11 @@ class DebriefQuerySet(models.QuerySet):
         return self.filter(closed_at=None, closes_on__lt=today_in(ZONE))
 
     def with_counts(self):
-        """With how many were asked and have answered, for lists; of those that have closed."""
-        return self.annotate(
+        """With how many were asked and have answered, for lists, the last first; of those that have closed."""
+        counted = self.annotate(
             asked=Count("responses"), answered=Count("responses__given_at")
         ).select_related("opened_by", "closed_by")
+        return counted.order_by("-number")  # where rows are counted, the order of `Meta` is lost
 
     def closing(self):
         """Those that look back on a partnership as a whole, when it has ended."""
@@ -227,6 +229,11 @@ class Debrief(models.Model):
         return self.closed_at is None and not self.is_open
 
     @property
+    def over_at(self) -> datetime:
+        """The end of its last day, by the clock of its district."""
+        return datetime.combine(self.closes_on, time.max, self.partnership.district.zone)
+
+    @property
     def is_closed(self) -> bool:
         """Its results can be read."""
         return self.closed_at is not None
@@ -308,7 +315,10 @@ class Debrief(models.Model):
 
     @transaction.atomic
     def close(self, *, by):
-        """Show the results, and cut the answers from the names. What was not given does not count."""
+        """Show the results, and cut the answers from the names. What was not given does not count.
+
+        What nobody closed before has closed at the end of its last day, whenever that is noticed.
+        """
         locked = Debrief.objects.select_for_update().get(pk=self.pk)
         if locked.closed_at is not None:
             self.closed_at, self.closed_by = locked.closed_at, locked.closed_by
@@ -320,7 +330,8 @@ class Debrief(models.Model):
             Voice(debrief=self, party_id=one.seat.party_id, answers=one.answers) for one in given
         )
         self.responses.update(answers={}, reader_hash="")
-        self.closed_at, self.closed_by = timezone.now(), by
+        locked.partnership = self.partnership
+        self.closed_at, self.closed_by = min(timezone.now(), locked.over_at), by
         self.save(update_fields=["closed_at", "closed_by"])
         self.partnership.record(EventKind.DEBRIEF_CLOSED, by=by, number=str(len(given)))
 

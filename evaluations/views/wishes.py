@@ -33,14 +33,18 @@ def say_wish(request, pk, party_pk):
     form = form_for(request, voice)
     if request.method == "POST" and form.is_valid():
         Wish.objects.say(voice.party, by=request.user, **form.cleaned_data)
-        messages.success(
-            request, _("It is kept. All sides read it when every side has said its own.")
-        )
+        messages.success(request, told(Wishes(partnership, request.user)))
         return redirect("desk:decide", pk)
     context = {"partnership": partnership, "voice": voice, "form": form}
     return render(
         request, "evaluations/say_wish.html", context | {"tab": "back", "place": "decide"}
     )
+
+
+def told(wishes: Wishes) -> str:
+    if wishes.is_lifted:
+        return _("It is kept. Every side has said its own, so all read it now.")
+    return _("It is kept. All sides read it when every side has said its own.")
 
 
 def form_for(request, voice: Voice) -> WishForm:

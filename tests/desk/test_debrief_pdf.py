@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from desk.debrief_pdf import debrief_pdf
-from evaluations.models import Comment, Notes
+from evaluations.models import Comment, Notes, ResultStep
 from evaluations.results import Results
 from tests.debriefs import answered
 from tests.desk.test_agreement_pdf import HOSTILE, read, structure, text_of
@@ -45,6 +45,7 @@ def test_it_says_the_numbers_in_english(debrief, alice):
         KEEP,
         "For us it is about time.",
         "We see it differently",
+        "Here 1 is “Not at all” and 5 “All the way”.",
         "We share the calendar.",
         "Not every side has agreed to these notes yet.",
     ):
@@ -63,6 +64,21 @@ def test_it_says_them_in_vietnamese(debrief, alice):
     ):
         assert said in text, said
     assert read(pdf(debrief, alice, "vi")).root_object["/Lang"] == "vi"
+
+
+def test_it_says_which_step_follows(debrief, alice):
+    ResultStep.make(debrief, "q1", by=alice)
+
+    assert "Step: Talk about: People with real standing" in text_of(pdf(debrief, alice, "en"))
+
+
+def test_of_one_side_alone_it_compares_nothing(partnership, alice):
+    debrief = answered(partnership, 4, 5, by=alice)
+
+    text = text_of(debrief_pdf(Results(debrief), alice, "en"))
+
+    assert "There is nothing to compare" in text
+    assert "Harbor Robotics: 0 of 1." in text
 
 
 def test_what_people_wrote_is_never_markup(debrief, alice):

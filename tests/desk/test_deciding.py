@@ -20,6 +20,7 @@ from evaluations.models import (
 from partnerships.models import Document, HandedOn, Partnership
 from partnerships.stages import MoveKind, Stage
 from partnerships.vocabulary import Role
+from tests import clock
 from tests.activities import plan
 from tests.agreements import agree
 from tests.desk.test_queries import queries
@@ -138,6 +139,25 @@ def test_while_another_is_open_the_last_closed_one_counts(client, alice, decidin
     assert "Keep A" in page
     assert "secret" not in page
     assert "A debrief is open." in page
+
+
+def over(debrief):
+    """When its last day is over, where its district is."""
+    day = (debrief.closes_on + timedelta(days=1)).timetuple()[:3]
+    return clock.midnight("America/Los_Angeles", *day)
+
+
+def test_one_whose_last_day_is_over_is_read_before_anybody_has_closed_it(
+    client, bob, deciding, alice
+):
+    debrief = open_debrief(deciding, alice)
+    answer(debrief, 2, **{KEEP: "Keep the bus"})
+    for instant, is_open in ((clock.just_before(over(debrief)), True), (over(debrief), False)):
+        with clock.at(instant):
+            client.force_login(bob)
+            page = words(client, "decide", deciding)
+        assert ("A debrief is open." in page) == is_open
+        assert ("Keep the bus" in page) != is_open
 
 
 def test_one_that_nobody_answered_says_so(client, alice, deciding):
@@ -429,6 +449,17 @@ def test_what_the_closing_debrief_says_is_read_when_it_has_closed(client, alice,
     assert "<b>5.0</b>" in after
     assert "<b>2.0</b>" in after
     assert "Would you work together again?" in after
+
+
+def test_a_closing_one_whose_last_day_is_over_is_read_at_once(client, bob, ended):
+    debrief = ended.debriefs.get()
+    answer(debrief, 2, q3="They learned to weld.")
+    with clock.at(over(debrief)):
+        client.force_login(bob)
+        page = words(client, "ending", ended)
+
+    assert "The closing debrief is open" not in page
+    assert "They learned to weld." in page
 
 
 def test_a_goal_stands_there_as_it_stood_at_the_end(client, alice, ended):

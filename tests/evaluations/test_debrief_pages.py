@@ -1,5 +1,6 @@
 """Opening a debrief, seeing who has answered, giving more time, closing; and ending with one."""
 
+import re
 from datetime import timedelta
 from io import StringIO
 
@@ -128,6 +129,46 @@ def test_closing_asks_first_and_says_who_is_lacking(at_desk, partnership, debrie
     assert partnership.events.filter(kind="debrief_closed").count() == 1
 
 
+def test_closing_with_few_answers_warns_that_people_can_be_told_apart(
+    at_desk, partnership, debrief, alice, bob
+):
+    closing = at("close_debrief", debrief)
+    warning = "Fewer than three people have answered for:"
+    assert warning not in at_desk.get(closing).content.decode()  # nobody said anything yet
+
+    give(debrief, seat_of(partnership, bob), "Well")
+
+    said = at_desk.get(closing).content.decode()
+    assert "Harbor Robotics" in said.split(warning)[1].split("</p>")[0]
+    assert "Lincoln High" not in said.split(warning)[1].split("</p>")[0]
+    assert at("extend_debrief", debrief) in said.split(warning)[1]
+
+
+def test_where_many_are_asked_it_is_said_what_few_answers_would_mean(
+    at_desk, partnership, alice, debrief
+):
+    told = "If in the end fewer than three people of a side have answered"
+    answering = reverse(
+        "evaluations:answer_debrief",
+        args=[partnership.pk, debrief.number, seat_of(partnership, alice).pk],
+    )
+    for address in (answering, debrief.get_absolute_url()):
+        assert told not in at_desk.get(address).content.decode()  # it is thin as it is
+    add_people(partnership, alice, 3)
+
+    for address in (answering, debrief.get_absolute_url()):
+        assert told in at_desk.get(address).content.decode()
+
+
+def test_the_last_debrief_comes_first(at_desk, partnership, alice):
+    for _number in range(3):
+        open_debrief(partnership, by=alice).close(by=alice)
+
+    said = at_desk.get(reverse("evaluations:debriefs", args=[partnership.pk])).content.decode()
+
+    assert re.findall(r"no\. (\d)", said) == ["3", "2", "1"]
+
+
 def test_more_time_may_be_given(at_desk, debrief):
     on = debrief.closes_on + timedelta(days=7)
 
@@ -179,6 +220,27 @@ def test_whoever_comes_after_it_reads_the_results_at_once(client, bob, debrief, 
     assert page.status_code == 200
     assert page.context["debrief"].is_closed
     assert Debrief.objects.get().closed_by == debrief.opened_by
+
+
+@pytest.mark.parametrize("days", [0, 5])
+def test_it_closed_on_its_last_day_whenever_that_is_noticed(
+    client, alice, partnership, debrief, days
+):
+    with clock.at(over(debrief) + timedelta(days=days, minutes=40)):
+        client.force_login(alice)
+        client.get(debrief.get_absolute_url())
+
+    closed_at = Debrief.objects.get().closed_at
+    assert closed_at.astimezone(partnership.district.zone).date() == debrief.closes_on
+
+
+def test_closed_by_hand_it_closed_at_that_time(at_desk, debrief):
+    noon = over(debrief) - timedelta(days=3, hours=12)
+    with clock.at(noon):
+        at_desk.force_login(debrief.opened_by)
+        at_desk.post(at("close_debrief", debrief))
+
+    assert Debrief.objects.get().closed_at == noon
 
 
 def test_the_hourly_command_closes_it_too(debrief):

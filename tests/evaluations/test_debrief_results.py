@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,10 +13,12 @@ from django.urls import reverse
 from django.utils import translation
 
 from evaluations.dumbbell import Dumbbell
-from evaluations.models import Comment, Debrief, DebriefKind, Voice
-from evaluations.results import Results
+from evaluations.models import Comment, Debrief, DebriefKind, ResultStep, Voice
+from evaluations.results import Results, Row, Score
+from partnerships.models import Party
 from partnerships.numbers import change, tenths
 from partnerships.vocabulary import Role
+from tests import clock
 from tests.debriefs import answered, open_debrief, with_sides
 from tests.factories import PartnerFactory, PersonFactory
 from tests.reading import text_of
@@ -40,6 +43,16 @@ def seats(table) -> list:
 
 def row_of(debrief, key, before=None):
     return next(row for row in Results(debrief, before).in_order if row.key == key)
+
+
+def row_with(ours: list[int], theirs: list[int]) -> Row:
+    """A row in which a school and a partner have said these values."""
+    sides = (Party(school_id=1), ours), (Party(partner_id=1), theirs)
+    return Row({"key": "q1"}, tuple(Score(party, tuple(values), 0) for party, values in sides))
+
+
+def print_of(debrief) -> str:
+    return reverse("evaluations:print_debrief", args=[debrief.partnership_id, debrief.number])
 
 
 def words(client, address) -> str:
@@ -134,6 +147,85 @@ def test_two_answers_are_few_and_three_are_enough(client, table, alice, partners
     assert ("Anonymity is thin here" in words(client, debrief.get_absolute_url())) == thin
 
 
+def test_a_side_that_said_nothing_is_no_thin_one(client, table, alice):
+    debrief = answered(table, 4, 4, 3, 5, by=alice)
+    client.force_login(alice)
+
+    assert "Anonymity is thin here" not in words(client, debrief.get_absolute_url())
+    assert not Results(debrief).is_thin
+
+
+def test_of_one_side_alone_nothing_is_compared(client, table, alice):
+    debrief = answered(table, 4, 4, 3, 5, by=alice)
+    client.force_login(alice)
+
+    for address in (debrief.get_absolute_url(), print_of(debrief)):
+        page = words(client, address)
+        assert "There is nothing to compare" in page
+        assert "The sides see it the same way" not in page
+
+
+def test_where_both_say_the_same_it_says_so(client, table, alice):
+    debrief = answered(table, 4, 4, 4, 4, 4, 4, 4, by=alice)
+    client.force_login(alice)
+
+    page = words(client, debrief.get_absolute_url())
+
+    assert "The sides see it the same way" in page
+    assert "There is nothing to compare" not in page
+
+
+def test_without_statements_there_is_nothing_to_stand_on(client, table, alice):
+    """A district may ask for words alone."""
+    debrief = answered(table, 4, 4, 4, 4, 4, 4, 4, by=alice)
+    debrief.body["questions"] = [one for one in debrief.questions if one["answer"] != "scale"]
+    debrief.save()
+    client.force_login(alice)
+
+    for address in (debrief.get_absolute_url(), print_of(debrief)):
+        page = words(client, address)
+        assert "Where you stand" not in page
+        assert "the same way" not in page
+        assert "The Wednesdays." in page
+
+
+def test_a_statement_with_other_ends_says_which(client, table, alice):
+    """How far it reached its goals goes from not at all to all the way, the others to fully."""
+    debrief = answered(table, 4, 4, 4, 4, 4, 4, 4, by=alice)
+    client.force_login(alice)
+
+    for address in (debrief.get_absolute_url(), print_of(debrief)):
+        page = words(client, address)
+        assert page.count("Here 1 is") == 1
+        goals = page[page.index("How far did it reach its goals?") :][:200]
+        assert "Here 1 is “Not at all” and 5 “All the way”." in goals
+
+
+@pytest.mark.parametrize("theirs", [4, 3.9])
+def test_marks_that_would_cover_each_other_stand_apart(theirs):
+    ours = [4] * 10
+    others = ours if theirs == 4 else [*ours[1:], 3]
+    row = row_with(ours, others)
+
+    square, circle = Dumbbell(row).marks
+
+    assert circle.y - square.y >= 6
+    assert square.corner[1] >= 0
+    assert circle.y + 6.5 <= Dumbbell(row).height
+
+
+def test_marks_that_are_apart_share_the_line():
+    assert [mark.y for mark in Dumbbell(row_with([4], [3])).marks] == [11, 11]
+
+
+def test_the_print_says_which_step_follows(client, table, alice):
+    debrief = answered(table, 4, 4, 4, 4, 2, 2, 2, by=alice)
+    made, _is_new = ResultStep.make(debrief, "q1", by=alice)
+    client.force_login(alice)
+
+    assert f"Step: {made.step.what}" in words(client, print_of(debrief))
+
+
 def test_the_page_says_what_was_worked_out(client, table, alice):
     first = answered(table, 3, 3, 3, 3, 2, 2, 2, by=alice)
     debrief = answered(table, 5, 4, 4, 2, (1, {"q6": 1}), 0, 2, by=alice)
@@ -149,6 +241,17 @@ def test_the_page_says_what_was_worked_out(client, table, alice):
         assert said in numbers
     assert Results(debrief, first).to_talk_about.key == "q1"
     assert "Talk about this first" in page
+
+
+@pytest.mark.parametrize(("days", "since"), [(1, "Since 4 Mar 2027"), (40, "Since March 2027")])
+def test_the_debrief_before_is_told_by_its_month_or_its_day(client, table, alice, days, since):
+    noon = datetime(2027, 3, 4, 12, tzinfo=table.district.zone)
+    with clock.at(noon):
+        answered(table, 3, 3, 3, 3, 2, 2, 2, by=alice)
+    with clock.at(noon + timedelta(days=days)):
+        debrief = answered(table, 4, 4, 4, 4, 2, 2, 2, by=alice)
+        client.force_login(alice)
+        assert since in words(client, debrief.get_absolute_url())
 
 
 def test_numbers_are_written_as_each_language_does():

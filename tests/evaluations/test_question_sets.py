@@ -128,7 +128,6 @@ def test_a_statement_is_added_to_ones_own_copy_and_asked_from_then_on(
     [
         ({"text_vi": ""}, "Enter it in Vietnamese."),
         ({"text_en": ""}, "Enter it in English."),
-        ({"low_en": "Never"}, "Enter it in Vietnamese."),
         ({"answer": "scale"}, "Choose a list of five answers for the scale."),
         ({"answer": "choice"}, "Choose a list of answers."),
         ({"answer": "level"}, "In a debrief, choose text, scale or choice."),
@@ -139,6 +138,14 @@ def test_what_is_missing_is_asked_for_in_words(as_ada, own, said, message):
 
     assert message in errors(response)
     assert own.questions.count() == 18
+
+
+def test_only_where_they_are_shown_a_scale_is_asked_for_its_ends(as_ada, own, district):
+    """A scale of a debrief shows the answers of its list."""
+    joint = QuestionSet.objects.get(key="working-together", district=None).copy_for(district)
+
+    assert "Label of 1" not in as_ada.get(url(SETS, "change", own.pk)).content.decode()
+    assert "Label of 1" in as_ada.get(url(SETS, "change", joint.pk)).content.decode()
 
 
 def test_a_scale_has_five_answers(as_ada, own):

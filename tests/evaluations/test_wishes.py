@@ -39,6 +39,10 @@ def parties(partnership):
     return found
 
 
+def page_words(client, address) -> str:
+    return " ".join(client.get(address).content.decode().split())
+
+
 @pytest.fixture
 def ours(partnership):
     return parties(partnership)[0]
@@ -294,6 +298,21 @@ def test_one_starts_from_what_ones_side_said_before(client, alice, ours):
     form = client.get(address(ours)).context["form"]
 
     assert form.initial == {"what_next": "pause", "because": "As it was before"}
+
+
+def test_when_all_have_said_the_page_says_that_it_is_read_at_once(client, bob, ours, theirs, alice):
+    client.force_login(bob)
+    behind = "The other side reads it when every side has said its own"
+    assert behind in page_words(client, address(theirs))
+    said = {"what_next": "pause", "because": "We are few this year."}
+
+    client.post(address(theirs), said)
+    assert "It is kept. All sides read it when" in page_words(client, address(theirs))
+    say(ours, alice)
+    assert behind not in page_words(client, address(theirs))
+    client.post(address(theirs), said | {"because": "We are too few this year."})
+
+    assert "so all read it now" in page_words(client, address(theirs))
 
 
 def test_a_coordinator_enters_for_a_side_without_a_login_what_it_said(client, alice, district):
