@@ -45,7 +45,7 @@ class FeedbackLinkQuerySet(models.QuerySet):
     @transaction.atomic
     def make(self, partnership: Partnership, audience: str, *, by) -> "FeedbackLink":
         """Make the link for an audience; where one is open, that is the one."""
-        Partnership.objects.select_for_update().get(pk=partnership.pk)
+        Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
         if found := self.open_now().filter(partnership=partnership, audience=audience).first():
             return found
         link = self.create(

@@ -557,8 +557,11 @@ class Partnership(Versioned):
         self.record(EventKind.REASSIGNED, by=by, coordinator=whose)
 
     def lock(self, drawn_for: Move):
-        """Decide on the row as it is now: two people may press the button at once."""
-        locked = Partnership.objects.select_for_update().get(pk=self.pk)
+        """Decide on the row as it is now: two people may press the button at once.
+
+        By `no_key`, as wherever a partnership is locked: whoever only adds to it need not wait.
+        """
+        locked = Partnership.objects.select_for_update(no_key=True).get(pk=self.pk)
         self.stage, self.cycle, self.status = locked.stage, locked.cycle, locked.status
         self.__dict__.pop("last_move", None)
         if self.last_move != drawn_for:
@@ -590,11 +593,16 @@ class Partnership(Versioned):
         self.record(EVENT_OF_MOVE[kind], by=by, stage=stage, cycle=str(self.cycle), reason=reason)
         return move
 
+    @transaction.atomic(savepoint=False)
     def record(self, kind: str, *, by, only_for=None, of_document=None, **about) -> Event:
         """Add a line to the timeline; `only_for` one party, where it is nobody else's business."""
         now = timezone.now()
+        # Whoever holds the row may wait for what we hold, so we do not wait for them: they note it too.
+        free = Partnership.objects.select_for_update(no_key=True, skip_locked=True)
         # Not by save(): this is no change that the admin's history should list.
-        Partnership.objects.filter(pk=self.pk).update(active_at=now)
+        Partnership.objects.filter(pk__in=free.filter(pk=self.pk).values("pk")).update(
+            active_at=now
+        )
         return self.events.create(
             kind=EventKind(kind),
             cycle=self.cycle,
