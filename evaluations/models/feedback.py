@@ -176,6 +176,11 @@ class FeedbackQuerySet(models.QuerySet):
         half = Showing.objects.current().filter(feedback__in=self.exclude(pk__in=public))
         half.update(withdrawn_at=timezone.now(), withdrawn_by=by)
 
+    def hide_for(self, party: Party, *, by):
+        """Take back for a party that any of them may be shown; it may be shown anew."""
+        shown = Showing.objects.current().filter(feedback__in=self, party=party)
+        shown.update(withdrawn_at=timezone.now(), withdrawn_by=by)
+
     def bring_back(self) -> int:
         return self.exclude(set_aside_at=None).update(set_aside_at=None, set_aside_by=None)
 

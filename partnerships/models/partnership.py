@@ -549,12 +549,20 @@ class Partnership(Versioned):
     def reassign(self, *, school: School, coordinator, by):
         """Put the partnership into other hands: another school of the district, another coordinator."""
         ours = self.school_party
+        if ours.school != school:
+            self.hide_what_is_public_for(ours, by=by)
         ours.school = school
         ours.save(update_fields=["school"])
         self.coordinator = coordinator
         self.save(update_fields=["coordinator"])
         whose = f"{coordinator.name} ({school})" if coordinator else school.name
         self.record(EventKind.REASSIGNED, by=by, coordinator=whose)
+
+    def hide_what_is_public_for(self, party, *, by):
+        """Under the name of whoever takes a place over, nothing is public that they have not released."""
+        if page := getattr(self, "public_page", None):
+            page.let_go(party, by=by)
+        self.feedback.hide_for(party, by=by)
 
     def lock(self, drawn_for: Move):
         """Decide on the row as it is now: two people may press the button at once.

@@ -8,6 +8,7 @@ from accounts.models import User
 from checklists.models import Checklist, TemplateItem
 from partnerships.models import Coordinator, Partner, Partnership, Person, School, StageGuide
 from partnerships.stages import Stage
+from partnerships.table import join, leave
 from tests.factories import PartnerFactory, PersonFactory, SchoolFactory, UserFactory
 
 
@@ -201,6 +202,16 @@ def test_a_partnership_is_put_into_other_hands_but_not_moved(
     assert (after.stage, after.cycle, after.status) == (Stage.ACTION, 1, "active")
     assert after.purpose == running.purpose
     assert after.events.first().kind == "reassigned"
+
+
+def test_a_school_that_has_left_the_table_is_not_put_in_charge(as_ada, running, alice, district):
+    former = SchoolFactory(district=district, name="Roosevelt Middle School")
+    leave(join(running, former, by=alice), reason="They have moved", by=alice)
+
+    response = as_ada.post(url("partnership", "change", running.pk), {"school": former.pk})
+
+    assert response.status_code == 200
+    assert response.context["adminform"].form.errors["school"]
 
 
 def test_nobody_is_put_in_charge_who_does_not_coordinate_that_school(
