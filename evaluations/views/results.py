@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -38,9 +39,9 @@ TAB = {"tab": "back", "place": "debriefs"}
 def get_debrief(request, pk, number) -> tuple[Debrief, Debrief | None]:
     """Return a debrief and the one before it, if the reader may see their partnership; else 404."""
     partnership = get_partnership(request, pk)
-    found = {
-        one.number: one for one in partnership.debriefs.filter(number__in=(number - 1, number))
-    }
+    # Not `in`, which SQLite cannot ask of numbers beyond its own.
+    one_of_both = Q(number=number - 1) | Q(number=number)
+    found = {one.number: one for one in partnership.debriefs.filter(one_of_both)}
     for debrief in found.values():
         debrief.partnership = partnership
     if number not in found:

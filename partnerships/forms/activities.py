@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.versions import VersionedForm
-from partnerships.fields import DayField, LongText, ReasonField
+from partnerships.fields import DayField, LongText, ReasonField, RowsField
 from partnerships.models import Activity, Goal, Occurrence, Seat
 from partnerships.models.partnership import is_reason
 from partnerships.numbers import NotANumber, parse_number
@@ -61,9 +61,7 @@ class CountField(forms.IntegerField):
         return super().to_python(value)
 
 
-class PeopleChoice(forms.ModelMultipleChoiceField):
-    widget = forms.CheckboxSelectMultiple
-
+class PeopleChoice(RowsField):
     def label_from_instance(self, seat):
         return f"{seat.person.name} ({seat.party.label})"
 
@@ -110,10 +108,9 @@ class ActivityForm(VersionedForm):
         help_text=_("They are asked afterwards how it went."),
         required=False,
     )
-    goals = forms.ModelMultipleChoiceField(
+    goals = RowsField(
         Goal.objects.none(),
         label=_("Which goals does it serve?"),
-        widget=forms.CheckboxSelectMultiple,
         required=False,
     )
 
