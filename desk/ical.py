@@ -26,6 +26,7 @@ def calendar_of(entries: list[Entry], name: str) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
+    name = plain(" ".join(name.split()))
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", REREAD, parameters={"VALUE": "DURATION"})

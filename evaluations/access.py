@@ -1,6 +1,7 @@
 """From a request to a debrief: the door is the partnership's, also of one that has ended."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404
 
 from evaluations.models import Debrief
@@ -14,7 +15,9 @@ def get_debrief(request, pk, number, *, manage=False) -> Debrief:
     It knows the one before. If its last day is over, it is closed first: the date has decided that already.
     """
     partnership = get_partnership(request, pk, manage=manage, ended_too=True)
-    both = partnership.debriefs.filter(number__in=(number - 1, number)).select_related("opened_by")
+    # Not `in`, which SQLite cannot ask of numbers beyond its own.
+    one_of_both = Q(number=number - 1) | Q(number=number)
+    both = partnership.debriefs.filter(one_of_both).select_related("opened_by")
     found = {one.number: one for one in both}
     if number not in found:
         raise Http404

@@ -10,6 +10,7 @@ from accounts.mail_reaches import MailReachesMixin
 from accounts.mails import send_welcome
 from accounts.models import User
 from partnerships.district_admin import ContentAdmin, OfContentMixin, OwnDistrictAdmin
+from partnerships.fields import RowsField
 from partnerships.forms.admin import CoordinatorForm, PersonAdminForm, ReassignForm
 from partnerships.models import (
     Coordinator,
@@ -50,6 +51,9 @@ class DistrictAdmin(OwnDistrictAdmin):
         """Who else is an admin is for operators to say: the list of accounts is theirs alone."""
         fields = ["name", "timezone", "public_list"]
         return [*fields, "admins"] if request.user.is_superuser else fields
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        return super().formfield_for_manytomany(db_field, request, form_class=RowsField, **kwargs)
 
     def save_related(self, request, form, formsets, change):
         """Let those who are admins now, and only those, into the admin."""

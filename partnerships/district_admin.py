@@ -1,10 +1,21 @@
 """How the admin keeps districts apart: a district admin sees and can choose the rows of their own."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.http import Http404, HttpResponseNotAllowed
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from simple_history.admin import SimpleHistoryAdmin
+
+from partnerships.fields import KEY_DIGITS
+
+
+class KnownRowSelect(AutocompleteSelect):
+    """Draws what was chosen once more; Django breaks where that is no number."""
+
+    def optgroups(self, name, value, attr=None):
+        keys = [one for one in value if str(one).isdecimal() and len(str(one)) <= KEY_DIGITS]
+        return super().optgroups(name, keys, attr)
 
 
 class OwnDistrictMixin:
@@ -27,6 +38,15 @@ class OwnDistrictMixin:
         for path in self.district_paths:
             mine |= rows.filter(**{f"{path}__in": request.user.district_ids})
         return mine
+
+    def get_object(self, request, object_id, from_field=None):
+        """Take `?_to_field=` with nothing behind it for what it is, where Django breaks."""
+        return super().get_object(request, object_id, from_field or None)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = KnownRowSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_field_queryset(self, db, db_field, request):
         """Offer only what the reader would find in the list of the other model."""

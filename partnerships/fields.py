@@ -38,6 +38,7 @@ class DayField(forms.DateField):
 
 LASTS = timedelta(days=14)  # how long something can be answered, unless one says otherwise
 AT_MOST = timedelta(days=90)
+KEY_DIGITS = 18  # what a database takes for a key; SQLite breaks at more
 
 
 class LastDayField(DayField):
@@ -74,6 +75,19 @@ class ReasonField(LongText):
         }
         super().__init__(**{**options, **kwargs})
         self.error_messages["required"] = _("Say why, in a few words.")
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows. Of numbers that no row can have, it says what it says of any wrong choice."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value):
+        for one in value or ():
+            if len(str(one)) > KEY_DIGITS:
+                told = self.error_messages["invalid_choice"]
+                raise ValidationError(told, code="invalid_choice", params={"value": one})
+        return super().clean(value)
 
 
 class NumberField(forms.CharField):

@@ -14,7 +14,7 @@ class TableRefused(Exception):
 @transaction.atomic
 def join(partnership: Partnership, organization: School | Partner, *, by) -> Party:
     """Bring a school or a partner to the table; one that was there before gets its place back."""
-    Partnership.objects.select_for_update().get(pk=partnership.pk)
+    Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
     kind = organization._meta.model_name
     ever = Party.ever.filter(partnership=partnership)
     party = ever.filter(**{kind: organization}).first()
@@ -35,7 +35,7 @@ def leave(party: Party, *, reason: str, by):
 
     What it said stays. What its people had to do falls to nobody yet. Raises TableRefused.
     """
-    partnership = Partnership.objects.select_for_update().get(pk=party.partnership_id)
+    partnership = Partnership.objects.select_for_update(no_key=True).get(pk=party.partnership_id)
     now = {one.pk: one for one in partnership.parties.all()}
     if party.pk not in now:
         return

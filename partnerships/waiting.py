@@ -278,7 +278,9 @@ def why_attention(partnership: Partnership) -> Iterable[Waiting]:
 class Notice(NamedTuple):
     """One thing that News tells of a seat, a party or a goal."""
 
-    number: int  # of the mail, the invitation, the version of the agreement, the release or the goal
+    number: (
+        int  # of the mail, the invitation, the version of the agreement, the release or the goal
+    )
     at: datetime
     email: str
     fault: str

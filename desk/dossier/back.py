@@ -219,6 +219,11 @@ THANKS = (
 )
 
 
+def its_people(dossier) -> bool:
+    """Thanks are private: the district's admins have them in no file either."""
+    return dossier.partnership.is_of(dossier.user)
+
+
 def thanks(dossier) -> list[Thanks]:
     """To whom and how; the words are between those who thank and those who are thanked."""
     return list(dossier.partnership.thanks.select_related("win", "by").order_by("pk"))

@@ -189,6 +189,7 @@ SECTIONS = (
         _("Who was thanked, and how. The words stay with those who got them."),
         back.THANKS,
         back.thanks,
+        open_to=back.its_people,
     ),
     Section(
         "public",

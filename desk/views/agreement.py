@@ -107,7 +107,7 @@ def draw_up(request, pk):
     """Show what the next version would say; once confirmed, freeze exactly that."""
     partnership = get_partnership(request, pk, work=True)
     if request.method == "POST":  # what is agreed must not change until it is frozen
-        Partnership.objects.select_for_update().get(pk=partnership.pk)
+        Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
     folder = Folder(partnership)
     composition = Composition(partnership, AgreementDraft.of(partnership))
     if folder.latest and folder.latest.is_still(composition.body):

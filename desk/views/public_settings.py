@@ -215,7 +215,7 @@ def text(request, pk):
     """Write what the page says the partnership is. What the public sees changes only by releases."""
     partnership = get_partnership(request, pk, work=True)
     if request.method == "POST":  # of two who write the first text, one comes second
-        Partnership.objects.select_for_update().get(pk=partnership.pk)
+        Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
     page = PublicPage.objects.filter(partnership=partnership).first()
     form = PublicTextForm(
         request.POST or None,

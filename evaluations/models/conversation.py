@@ -22,7 +22,7 @@ SHORT = 300  # letters that a step holds
 
 def lock(debrief: Debrief) -> Partnership:
     """Let one come after the other, and only once the results are there. Raises DebriefRefused."""
-    partnership = Partnership.objects.select_for_update().get(pk=debrief.partnership_id)
+    partnership = Partnership.objects.select_for_update(no_key=True).get(pk=debrief.partnership_id)
     if not debrief.is_closed:
         raise DebriefRefused(_("The debrief is open. Its results are shown when it has closed."))
     return partnership

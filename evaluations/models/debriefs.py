@@ -124,7 +124,7 @@ class DebriefQuerySet(models.QuerySet):
 
         Raises DebriefRefused if one is open already.
         """
-        locked = Partnership.objects.select_for_update().get(pk=partnership.pk)
+        locked = Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
         if locked.has_ended and kind != DebriefKind.CLOSING:
             raise DebriefRefused(_("This partnership has ended. It can be read, but not changed."))
         if self.filter(partnership=partnership, closed_at=None).exists():
@@ -287,8 +287,15 @@ class Debrief(models.Model):
 
     # Actions
 
+    @transaction.atomic
     def ask(self, seat: Seat) -> "Response":
-        """Ask somebody at the table; who joins while it is open is asked too."""
+        """Ask somebody at the table; who joins while it is open is asked too.
+
+        Once it has closed nobody is asked any more: the response is not kept, and takes no answer.
+        """
+        # First the debrief, as everybody locks it who writes into its responses.
+        if Debrief.objects.select_for_update(no_key=True).get(pk=self.pk).is_closed:
+            return Response(debrief=self, seat=seat)
         response, _made = self.responses.get_or_create(seat=seat)
         response.debrief, response.seat = self, seat
         return response
@@ -303,7 +310,7 @@ class Debrief(models.Model):
     @transaction.atomic
     def extend(self, closes_on, *, by):
         """Give more time. Raises DebriefRefused if it has closed, or if the day is no later."""
-        locked = Debrief.objects.select_for_update().get(pk=self.pk)
+        locked = Debrief.objects.select_for_update(no_key=True).get(pk=self.pk)
         locked.partnership = self.partnership
         if not locked.is_open:
             raise DebriefRefused(HAS_CLOSED)
@@ -319,7 +326,7 @@ class Debrief(models.Model):
 
         What nobody closed before has closed at the end of its last day, whenever that is noticed.
         """
-        locked = Debrief.objects.select_for_update().get(pk=self.pk)
+        locked = Debrief.objects.select_for_update(no_key=True).get(pk=self.pk)
         if locked.closed_at is not None:
             self.closed_at, self.closed_by = locked.closed_at, locked.closed_by
             return
@@ -444,7 +451,7 @@ class Response(Versioned):
 
     def lock(self):
         """Hold the debrief, so that it does not close in between."""
-        debrief = Debrief.objects.select_for_update().get(pk=self.debrief_id)
+        debrief = Debrief.objects.select_for_update(no_key=True).get(pk=self.debrief_id)
         debrief.partnership = self.debrief.partnership
         if not debrief.is_open:
             raise DebriefRefused(HAS_CLOSED)

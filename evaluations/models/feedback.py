@@ -45,7 +45,7 @@ class FeedbackLinkQuerySet(models.QuerySet):
     @transaction.atomic
     def make(self, partnership: Partnership, audience: str, *, by) -> "FeedbackLink":
         """Make the link for an audience; where one is open, that is the one."""
-        Partnership.objects.select_for_update().get(pk=partnership.pk)
+        Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
         if found := self.open_now().filter(partnership=partnership, audience=audience).first():
             return found
         link = self.create(
@@ -175,6 +175,11 @@ class FeedbackQuerySet(models.QuerySet):
         public = set(self.published().values_list("pk", flat=True))
         half = Showing.objects.current().filter(feedback__in=self.exclude(pk__in=public))
         half.update(withdrawn_at=timezone.now(), withdrawn_by=by)
+
+    def hide_for(self, party: Party, *, by):
+        """Take back for a party that any of them may be shown; it may be shown anew."""
+        shown = Showing.objects.current().filter(feedback__in=self, party=party)
+        shown.update(withdrawn_at=timezone.now(), withdrawn_by=by)
 
     def bring_back(self) -> int:
         return self.exclude(set_aside_at=None).update(set_aside_at=None, set_aside_by=None)

@@ -158,7 +158,7 @@ class Wording(Said):
     @transaction.atomic
     def assent(self, party: Party, *, by, **said) -> "Assent":
         """Say for a party that it agrees to exactly this wording. Raises MovedOn."""
-        Partnership.objects.select_for_update().get(pk=self.partnership_id)
+        Partnership.objects.select_for_update(no_key=True).get(pk=self.partnership_id)
         latest = Wording.objects.of(self.question, self.partnership).last()
         if latest != self:
             raise MovedOn(latest)
@@ -187,7 +187,7 @@ def propose(question: Question, party: Party, text: str, *, by, seen: int, **sai
 
     What the others assented to was another text, so they are asked again. Raises MovedOn.
     """
-    partnership = Partnership.objects.select_for_update().get(pk=party.partnership_id)
+    partnership = Partnership.objects.select_for_update(no_key=True).get(pk=party.partnership_id)
     latest = Wording.objects.of(question, partnership).last()
     if latest and latest.text == text:
         return latest

@@ -39,7 +39,7 @@ class Reminder(Record):
 @transaction.atomic
 def remind(party: Party, question_set: QuestionSet, *, by) -> list:
     """Note that a party is reminded, and return the accounts that the mail goes to. Raises ReminderRefused."""
-    partnership = Partnership.objects.select_for_update().get(pk=party.partnership_id)
+    partnership = Partnership.objects.select_for_update(no_key=True).get(pk=party.partnership_id)
     if not partnership.is_active:
         raise ReminderRefused(_("This partnership is not active, so nobody is reminded."))
     users = party.speakers

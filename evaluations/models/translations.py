@@ -88,7 +88,7 @@ def other_language(text: str) -> str:
 
 def lock_wording(wording: Wording) -> Partnership:
     """Let one come after the other, and only while the wording counts. Raises MovedOn."""
-    partnership = Partnership.objects.select_for_update().get(pk=wording.partnership_id)
+    partnership = Partnership.objects.select_for_update(no_key=True).get(pk=wording.partnership_id)
     latest = Wording.objects.of(wording.question, partnership).last()
     if latest != wording:
         raise MovedOn(latest)

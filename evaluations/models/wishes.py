@@ -34,7 +34,8 @@ class WishQuerySet(Kept):
 
         `said` may hold `how` and `speaker`, where somebody else enters it for them.
         """
-        partnership = Partnership.objects.select_for_update().get(pk=party.partnership_id)
+        locked = Partnership.objects.select_for_update(no_key=True)
+        partnership = locked.get(pk=party.partnership_id)
         before = self.of_this_cycle(partnership).filter(party=party).last()
         if before and (before.what_next, before.because) == (what_next, because):
             return before

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.versions import VersionedForm
-from partnerships.fields import DayField, LongText, NumberField, ReasonField
+from partnerships.fields import DayField, LongText, NumberField, ReasonField, RowsField
 from partnerships.models import Activity, Goal, Occurrence, Seat
 from partnerships.models.partnership import is_reason
 from partnerships.numbers import NotANumber, parse_number
@@ -63,9 +63,7 @@ class HoursField(NumberField):
         raise ValidationError(self.error_messages[wrong], code=wrong)
 
 
-class PeopleChoice(forms.ModelMultipleChoiceField):
-    widget = forms.CheckboxSelectMultiple
-
+class PeopleChoice(RowsField):
     def label_from_instance(self, seat):
         return f"{seat.person.name} ({seat.party.label})"
 
@@ -112,10 +110,9 @@ class ActivityForm(VersionedForm):
         help_text=_("They are asked afterwards how it went."),
         required=False,
     )
-    goals = forms.ModelMultipleChoiceField(
+    goals = RowsField(
         Goal.objects.none(),
         label=_("Which goals does it serve?"),
-        widget=forms.CheckboxSelectMultiple,
         required=False,
     )
 

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from partnerships.models import Coordinator, Partnership, Person, School
+from partnerships.models import Coordinator, Partnership, Party, Person, School
 
 
 def account_for(email: str, *, name: str, language: str) -> tuple[User, bool]:
@@ -110,7 +110,9 @@ class ReassignForm(forms.ModelForm):
         if school and coordinator and not school.coordinators.contains(coordinator):
             self.add_error("coordinator", _("Choose somebody who coordinates this school."))
         ours = self.instance.school_party
-        taken = self.instance.parties.exclude(pk=ours.pk).filter(school=school)
+        # One that has left keeps its place, and may come back to it.
+        ever = Party.ever.filter(partnership=self.instance)
+        taken = ever.exclude(pk=ours.pk).filter(school=school)
         if school and taken.exists():
             self.add_error("school", _("This school has a place in the partnership already."))
         return cleaned

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.fields import DayField
+from partnerships.fields import DayField, RowsField
 from partnerships.models import Seat
 
 WHAT = _("What is to be done?")
@@ -20,8 +20,7 @@ class SeatChoiceField(SeatLabel, forms.ModelChoiceField):
     pass
 
 
-class SeatsField(SeatLabel, forms.ModelMultipleChoiceField):
-    widget = forms.CheckboxSelectMultiple
+class SeatsField(SeatLabel, RowsField):
     # Says no in the same words whether or not there is such a seat somewhere else.
     default_error_messages = {"invalid_choice": REFUSED, "invalid_pk_value": REFUSED}
 

@@ -143,7 +143,7 @@ class AgreementQuerySet(Kept):
 
         What says the same as the last version makes no new one. Raises AgreementRefused.
         """
-        Partnership.objects.select_for_update().get(pk=partnership.pk)
+        Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
         latest = self.filter(partnership=partnership).with_signatures().last()
         if latest and latest.is_still(body):
             return latest
@@ -317,7 +317,7 @@ class Agreement(Record):
 
     def lock(self):
         """Whatever is done to the versions of one partnership is done one after the other."""
-        Partnership.objects.select_for_update().get(pk=self.partnership_id)
+        Partnership.objects.select_for_update(no_key=True).get(pk=self.partnership_id)
 
     @property
     def is_to_sign(self) -> bool:

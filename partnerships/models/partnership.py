@@ -571,6 +571,8 @@ class Partnership(Versioned):
     def reassign(self, *, school: School, coordinator, by):
         """Put the partnership into other hands: another school of the district, another coordinator."""
         ours = self.school_party
+        if ours.school != school:
+            self.hide_what_is_public_for(ours, by=by)
         ours.school = school
         ours.save(update_fields=["school"])
         self.coordinator = coordinator
@@ -578,9 +580,18 @@ class Partnership(Versioned):
         whose = f"{coordinator.name} ({school})" if coordinator else school.name
         self.record(EventKind.REASSIGNED, by=by, coordinator=whose)
 
+    def hide_what_is_public_for(self, party, *, by):
+        """Under the name of whoever takes a place over, nothing is public that they have not released."""
+        if page := getattr(self, "public_page", None):
+            page.let_go(party, by=by)
+        self.feedback.hide_for(party, by=by)
+
     def lock(self, drawn_for: Move):
-        """Decide on the row as it is now: two people may press the button at once."""
-        locked = Partnership.objects.select_for_update().get(pk=self.pk)
+        """Decide on the row as it is now: two people may press the button at once.
+
+        By `no_key`, as wherever a partnership is locked: whoever only adds to it need not wait.
+        """
+        locked = Partnership.objects.select_for_update(no_key=True).get(pk=self.pk)
         self.stage, self.cycle, self.status = locked.stage, locked.cycle, locked.status
         self.__dict__.pop("last_move", None)
         if self.last_move != drawn_for:
@@ -612,11 +623,16 @@ class Partnership(Versioned):
         self.record(EVENT_OF_MOVE[kind], by=by, stage=stage, cycle=str(self.cycle), reason=reason)
         return move
 
+    @transaction.atomic(savepoint=False)
     def record(self, kind: str, *, by, only_for=None, of_document=None, **about) -> Event:
         """Add a line to the timeline; `only_for` one party, where it is nobody else's business."""
         now = timezone.now()
+        # Whoever holds the row may wait for what we hold, so we do not wait for them: they note it too.
+        free = Partnership.objects.select_for_update(no_key=True, skip_locked=True)
         # Not by save(): this is no change that the admin's history should list.
-        Partnership.objects.filter(pk=self.pk).update(active_at=now)
+        Partnership.objects.filter(pk__in=free.filter(pk=self.pk).values("pk")).update(
+            active_at=now
+        )
         return self.events.create(
             kind=EventKind(kind),
             cycle=self.cycle,

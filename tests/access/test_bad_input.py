@@ -244,6 +244,34 @@ def test_no_answer_is_a_500(world, name):
     assert not faults, "\n" + "\n".join(faults)
 
 
+@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.of])
+def test_a_number_beyond_those_of_the_database_leads_nowhere(world, name):
+    rule = RULES[name]
+    keys = KEYS[rule.of[0]](world.alices) | rule.also
+    method = "GET" if "GET" in rule.takes else "POST"
+    numbers = [key for key, value in keys.items() if isinstance(value, int)]
+
+    answers = {
+        (key, number): send(
+            world, "alice", method, reverse(name, kwargs=keys | {key: number})
+        ).status_code
+        for key in numbers
+        for number in (2**63 - 1, 2**63, 10**30)
+    }
+
+    assert answers == dict.fromkeys(answers, 404)
+
+
+@pytest.mark.parametrize("field", ["leads", "goals"])
+def test_a_choice_beyond_those_of_the_database_is_none(world, field):
+    rule = RULES["partnerships:add_activity"]
+    url = reverse("partnerships:add_activity", kwargs=KEYS["partnership"](world.alices))
+
+    response = send(world, "alice", "POST", url, rule.data(world.alices) | {field: "9" * 30})
+
+    assert field in response.context["form"].errors
+
+
 def test_control_a_500_is_found(world, monkeypatch):
     def breaks(*args):
         raise RuntimeError

@@ -287,6 +287,18 @@ def test_hostile_words_stay_words(client, running, alice, path):
     assert again.summary == expected
 
 
+def test_hostile_names_stay_names(client, running, path):
+    partner = running.parties.last().partner
+    partner.name = HOSTILE[:200]
+    partner.save()
+
+    calendar = Calendar.from_ical(read(client, path))
+
+    assert calendar.walk("VEVENT") == []
+    title = f"Lincoln High × {HOSTILE[:200]}".replace("\x07", "").replace("\u200d", "")
+    assert str(calendar["x-wr-calname"]) == " ".join(title.split())
+
+
 def test_it_holds_titles_and_times_and_never_what_was_said(client, running, alice, path):
     activity = plan(running, by=alice, on=date(2027, 2, 8), needs="Needs", say="Their say")
     activity.note(activity.on, "held", by=alice, how_it_went="Went secretly", students=77)

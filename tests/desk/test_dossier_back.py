@@ -198,6 +198,13 @@ def test_wins_thanks_releases_voices_and_notes_are_there(client, alice, partners
     assert "Mr. Gray" not in str(found)
 
 
+def test_thanks_are_not_in_the_file_of_a_district_admin(client, alice, ada, partnership):
+    fill(partnership, alice)
+
+    assert "thanks" in tables(client, alice, partnership)
+    assert "thanks" not in tables(client, ada, partnership)
+
+
 def test_the_pdf_says_the_same_in_both_languages(client, alice, closed):
     fill(closed.partnership, alice)
 

@@ -19,7 +19,13 @@ from partnerships.stages import MoveKind
 from partnerships.table import join, leave
 from partnerships.vocabulary import Role
 from tests.desk.test_queries import queries
-from tests.factories import PartnerFactory, PersonFactory, make_goal, make_partnership
+from tests.factories import (
+    PartnerFactory,
+    PersonFactory,
+    SchoolFactory,
+    make_goal,
+    make_partnership,
+)
 from tests.files import jpg
 
 MOST = 8  # queries of a page for everybody
@@ -357,6 +363,26 @@ def test_what_was_public_stays_when_a_party_leaves(stranger, page, release, alic
     assert stranger.get(page.get_absolute_url()).status_code == 200
 
     leave(third, reason="They have moved", by=alice)
+
+    assert stranger.get(page.get_absolute_url()).status_code == 200
+
+
+def test_who_takes_a_partnership_over_releases_anew(stranger, page, release, alice, ada, district):
+    release()
+    other = SchoolFactory(district=district, name="Roosevelt Middle School")
+    Partnership.objects.get(pk=page.partnership.pk).reassign(school=other, coordinator=None, by=ada)
+
+    assert stranger.get(page.get_absolute_url()).status_code == 404
+    assert [one.party.side for one in Release.objects.standing()] == ["partner"]
+
+
+def test_another_coordinator_of_the_same_school_changes_nothing(
+    stranger, page, release, ada, school
+):
+    release()
+    Partnership.objects.get(pk=page.partnership.pk).reassign(
+        school=school, coordinator=None, by=ada
+    )
 
     assert stranger.get(page.get_absolute_url()).status_code == 200
 

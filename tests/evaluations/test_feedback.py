@@ -155,6 +155,19 @@ def test_a_third_party_has_to_read_it_too(partnership, district, voice, parties,
     assert known(partnership) == {voice.pk}
 
 
+def test_who_takes_a_partnership_over_lets_voices_be_shown_anew(
+    partnership, district, voice, parties, alice, ada
+):
+    for party in parties:
+        voice.show(party, by=alice)
+    other = SchoolFactory(district=district)
+
+    Partnership.objects.get(pk=partnership.pk).reassign(school=other, coordinator=None, by=ada)
+
+    assert known(partnership) == set()
+    assert [one.party for one in voice.showings.current()] == [parties[1]]
+
+
 def test_nothing_becomes_public_because_a_party_leaves(
     partnership, district, voice, parties, alice
 ):

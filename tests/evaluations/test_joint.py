@@ -500,6 +500,21 @@ def test_the_difference_is_shown_word_by_word(client, alice, lifted, question, o
     assert "Two groups of <del>&lt;ten&gt;</del><ins>&lt;twelve&gt;</ins>" in said
 
 
+def test_a_long_text_is_compared_word_by_word_where_its_sentences_differ():
+    text = "".join(f"This is sentence number {number} of many. " for number in range(250))
+
+    said = str(difference(text, text.replace("number 200", "number two hundred")))
+
+    assert said.count("<del>") == said.count("<ins>") == 1
+    assert "number <del>200</del><ins>two hundred</ins> of many" in said
+
+
+def test_nonsense_of_ten_thousand_letters_is_not_taken_apart():
+    said = str(difference("a b " * 2500, "b a " * 2500))
+
+    assert said == f"<del>{'a b ' * 2500}</del><ins>{'b a ' * 2500}</ins>"
+
+
 @given(before=st.text(max_size=40), after=st.text(max_size=40))
 def test_a_difference_loses_nothing(before, after):
     said = str(difference(before, after))

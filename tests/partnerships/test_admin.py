@@ -8,6 +8,7 @@ from accounts.models import User
 from checklists.models import Checklist, TemplateItem
 from partnerships.models import Coordinator, Partner, Partnership, Person, School, StageGuide
 from partnerships.stages import Stage
+from partnerships.table import join, leave
 from tests.factories import PartnerFactory, PersonFactory, SchoolFactory, UserFactory
 
 
@@ -201,6 +202,43 @@ def test_a_partnership_is_put_into_other_hands_but_not_moved(
     assert (after.stage, after.cycle, after.status) == (Stage.ACTION, 1, "active")
     assert after.purpose == running.purpose
     assert after.events.first().kind == "reassigned"
+
+
+def test_a_school_that_has_left_the_table_is_not_put_in_charge(as_ada, running, alice, district):
+    former = SchoolFactory(district=district, name="Roosevelt Middle School")
+    leave(join(running, former, by=alice), reason="They have moved", by=alice)
+
+    response = as_ada.post(url("partnership", "change", running.pk), {"school": former.pk})
+
+    assert response.status_code == 200
+    assert response.context["adminform"].form.errors["school"]
+
+
+@pytest.mark.parametrize("typed", ["Infinity", "²", "9" * 30, "-1", "1_0"])
+def test_what_is_no_row_is_no_choice(as_ada, partner, typed):
+    person = PersonFactory(partner=partner)
+    data = {"name": person.name, "language": "en", "school": typed}
+
+    response = as_ada.post(url("person", "change", person.pk), data)
+
+    assert response.status_code == 200
+    assert "school" in response.context["adminform"].form.errors
+
+
+@pytest.mark.parametrize("page", ["change", "delete"])
+def test_an_address_that_names_no_field_breaks_nothing(as_ada, partner, page):
+    there = url("partner", page, partner.pk)
+
+    assert as_ada.get(f"{there}?_to_field=").status_code == as_ada.get(there).status_code
+
+
+def test_an_admin_who_is_nobody_is_no_choice(client, ola, district):
+    client.force_login(ola)
+    data = {"name": district.name, "timezone": "UTC", "admins": ["9" * 30]}
+
+    response = client.post(url("district", "change", district.pk), data)
+
+    assert "admins" in response.context["adminform"].form.errors
 
 
 def test_nobody_is_put_in_charge_who_does_not_coordinate_that_school(
