@@ -34,7 +34,7 @@ def test_it_says_the_numbers_in_english(debrief, alice):
 
     for said in (
         "Lincoln High School: 2 of 2; Harbor Robotics: 1 of 1.",
-        "Anonymity is thin here",
+        "Few people have answered here",
         "Talk about this first",
         "People with real standing speak up for this partnership.",
         "4.5",

@@ -100,7 +100,7 @@ SENTENCES = [
         on("2027-01-22", 40),
         "2027-02-01",
         "Reached: 40 students on 22 Jan. The target is 40.",
-        "Đã đạt: 40 students vào 22/1. Mục tiêu là 40.",
+        "Đã đạt: 40 students vào 22/1. Chỉ tiêu là 40.",
     ),
     (
         UP,
