@@ -56,7 +56,7 @@ def test_it_says_them_in_vietnamese(debrief, alice):
 
     for said in (
         "Những người có vị thế thật sự lên tiếng vì quan hệ đối tác này.",
-        "Hãy trao đổi điều này trước",
+        "Hãy trao đổi về điều này trước",
         "4,5",
         "+1,5",
         "Biên bản trao đổi",
