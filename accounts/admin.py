@@ -65,7 +65,7 @@ class UserAdmin(MailReachesMixin, ForOperators, DjangoUserAdmin):
             leave_old_address(obj, form.initial["email"])
 
     @admin.action(
-        description=_("Turn off the second step, for who has lost their phone"),
+        description=_("Turn off the second step for somebody who has lost their phone"),
         permissions=["change"],
     )
     def turn_off_second_step(self, request, queryset):

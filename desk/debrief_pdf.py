@@ -112,7 +112,7 @@ def thin(results: Results) -> dict | None:
     if not (results.heard_in_all and results.is_thin):
         return None
     return {
-        "title": _("Anonymity is thin here"),
+        "title": _("Few people have answered here"),
         "who": _("Fewer than three people have answered for:"),
         "parties": [own(party.label) for party in results.thin],
         "so": _("One may guess who said what. Talk about the matter, not about the person."),

@@ -15,8 +15,8 @@ from partnerships.models import Party, StageGuide
 from partnerships.models.content import GuideLine
 
 LEGEND = _(
-    "Large: the mean of a side. Below it, from the lowest to the highest answer, and in brackets how "
-    "many answered. “Cannot say” counts in no mean. There is no grade over all."
+    "Large: the average of a side. Below it, from the lowest to the highest answer, and in brackets how "
+    "many answered. “Cannot say” counts in no average. There is no overall grade."
 )
 
 

@@ -92,7 +92,7 @@ class TableSheetForm(forms.Form):
         cleaned = super().clean()
         for party in self.parties:
             if self.says_something(cleaned, party) and not cleaned.get(f"speaker{party.pk}"):
-                self.add_error(f"speaker{party.pk}", _("Enter the name of who said it."))
+                self.add_error(f"speaker{party.pk}", _("Enter the name of the person who said it."))
         for line in self.lines:
             self.check_wording(line, cleaned)
         if not self.errors and not any(self.texts(cleaned)):

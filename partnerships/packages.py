@@ -55,7 +55,9 @@ WITH_FILES = _(
     "This file holds other files that we cannot look into. Save it without them, or as PDF, "
     "and choose that."
 )
-TOO_MUCH = _("This file unpacks to too much. Save it as PDF, or with smaller pictures.")
+TOO_MUCH = _(
+    "This file is too large once it is unpacked. Save it as PDF, or with smaller pictures."
+)
 FROM_ELSEWHERE = _(
     "This file fetches parts of itself from the internet. Save it as PDF, and choose that."
 )

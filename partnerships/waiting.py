@@ -608,7 +608,7 @@ def not_reported(activity: Activity, scope: Scope) -> Waiting:
     first, *others = activity.waiting_days
     url, told = first.get_absolute_url(), gettext("How did “{activity}” go on {day}?")
     if others:
-        url, told = activity.get_absolute_url(), gettext("How did “{activity}” go since {day}?")
+        url, told = activity.get_absolute_url(), gettext("How has “{activity}” gone since {day}?")
     remark = ngettext("%(count)s day", "%(count)s days", 1 + len(others))
     return Waiting(
         Kind.OUTCOME,

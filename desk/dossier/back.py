@@ -85,7 +85,7 @@ RESULTS = (
     Column(gettext_lazy("Question"), Place.HEADING, lambda one: text_of(one.question["text"])),
     Column(SIDE, 4, lambda one: own(one.party.name)),
     Column(gettext_lazy("Answer"), 3, lambda one: ours(one.option)),
-    Column(gettext_lazy("Mean"), 1, number_of("shown")),
+    Column(gettext_lazy("Average"), 1, number_of("shown")),
     Column(gettext_lazy("Lowest"), 1, number_of("low")),
     Column(gettext_lazy("Highest"), 1, number_of("high")),
     Column(gettext_lazy("Answers"), 1, lambda one: one.score.count if one.score else one.chosen),

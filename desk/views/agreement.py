@@ -131,7 +131,7 @@ def draw_up(request, pk):
 def nothing_new(request, version):
     messages.info(
         request,
-        _("Version %(number)s says all there is to say. Change something first.")
+        _("Version %(number)s says the same already. Change something first.")
         % {"number": version.number},
     )
     return redirect(version)

@@ -43,7 +43,7 @@ def district_trends_csv(request, pk):
     header = [
         _("Statement"),
         _("School"),
-        _("Mean"),
+        _("Average"),
         _("Note"),
         _("Answers"),
         _("Debriefs"),

@@ -103,7 +103,7 @@ class PaperForm(forms.Form):
     name = NFCFormField(
         label=_("Who signed?"),
         max_length=120,
-        error_messages={"required": _("Enter the name of who signed.")},
+        error_messages={"required": _("Enter the name of the person who signed.")},
     )
     signed_on = DayField(
         label=_("Signed on"), error_messages={"required": _("Enter the day on which they signed.")}

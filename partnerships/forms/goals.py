@@ -239,7 +239,7 @@ class PasteForm(forms.Form):
     )
     order = forms.ChoiceField(
         label=_("How the dates are written"),
-        choices=[("", _("As they fit")), *Order.choices],
+        choices=[("", _("Whichever fits")), *Order.choices],
         required=False,
     )
 

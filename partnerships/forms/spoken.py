@@ -17,5 +17,5 @@ class SpokenForm(forms.Form):
     speaker = NFCFormField(
         label=_("Who said it?"),
         max_length=120,
-        error_messages={"required": _("Enter the name of who said it.")},
+        error_messages={"required": _("Enter the name of the person who said it.")},
     )

@@ -163,7 +163,9 @@ class PublicPage(Versioned):
             raise ReleaseRefused(_("It is not there any more, so there is nothing to release."))
         if part.fingerprint != fingerprint:
             raise ChangedMeanwhile(
-                _("Somebody changed it since your page was drawn. Read it once more, then release.")
+                _(
+                    "Somebody changed it after you opened the page. Read it once more, then release it."
+                )
             )
         if earlier := part.released_by(party):
             return earlier

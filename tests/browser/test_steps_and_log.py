@@ -97,7 +97,7 @@ def test_searching_narrows_the_log_as_one_types(visit):
     expect(minh.page.locator(".timeline li")).to_have_count(2)
     for path in ("log/add/?kind=disagreement", "log/rhythm/", "steps/", "steps/add/"):
         minh.go(table.get_absolute_url() + path)
-    minh.follow("Việc cần làm")
+    minh.follow("Các bước")
     minh.is_content()
 
 

@@ -35,7 +35,7 @@ def say_on_a_phone(visit, *, scripts):
     phone.press("Gửi")
     phone.reads("Hãy trả lời ít nhất một trong ba câu hỏi.")
     phone.page.get_by_label("Tốt", exact=True).check()
-    phone.fill("Bạn có sáng kiến gì không?", IDEA)
+    phone.fill("Bạn có ý tưởng gì không?", IDEA)
     phone.language = "en"
     phone.press("English")
     assert phone.page.get_by_label("Do you have an idea?").input_value() == IDEA

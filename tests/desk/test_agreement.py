@@ -362,7 +362,7 @@ def test_with_nothing_new_there_is_no_page_to_draw_it_up(client, partnership, ve
         assert response.url == address("agreement_version", partnership, 1)
     assert (
         said_at(client, address("agreement", partnership))
-        == ["Version 1 says all there is to say. Change something first."] * 2
+        == ["Version 1 says the same already. Change something first."] * 2
     )
 
 

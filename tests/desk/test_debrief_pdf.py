@@ -34,7 +34,7 @@ def test_it_says_the_numbers_in_english(debrief, alice):
 
     for said in (
         "Lincoln High School: 2 of 2; Harbor Robotics: 1 of 1.",
-        "Anonymity is thin here",
+        "Few people have answered here",
         "Talk about this first",
         "People with real standing speak up for this partnership.",
         "4.5",
@@ -57,7 +57,7 @@ def test_it_says_them_in_vietnamese(debrief, alice):
 
     for said in (
         "Những người có vị thế thật sự lên tiếng vì quan hệ đối tác này.",
-        "Nói về điều này trước",
+        "Hãy trao đổi về điều này trước",
         "4,5",
         "+1,5",
         "Biên bản trao đổi",

@@ -42,14 +42,14 @@ def test_the_results_are_there_by_side_in_numbers(client, alice, closed):
 
     ours, theirs = found[:2]
     assert ours["Question"] == "People with real standing speak up for this partnership."
-    assert (ours["Side"], ours["Mean"], ours["Lowest"], ours["Highest"], ours["Answers"]) == (
+    assert (ours["Side"], ours["Average"], ours["Lowest"], ours["Highest"], ours["Answers"]) == (
         "Lincoln High School",
         "4",
         "3",
         "5",
         "3",
     )
-    assert (theirs["Mean"], theirs["Answers"], theirs["Cannot say"]) == ("2", "1", "0")
+    assert (theirs["Average"], theirs["Answers"], theirs["Cannot say"]) == ("2", "1", "0")
     assert (ours["Note"], theirs["Note"][:24]) == ("", "Fewer than three answers")
     chosen = [one for one in found if one["Answer"]]
     assert [(one["Answer"], one["Answers"]) for one in chosen[:4]] == [

@@ -532,7 +532,7 @@ def test_a_stale_page_releases_nothing_and_shows_what_is_now(client, page, alice
     response = client.post(button(page, "release_part"), {"fingerprint": stale})
 
     assert response.status_code == 200
-    assert "Somebody changed it since your page was drawn." in response.text
+    assert "Somebody changed it after you opened the page." in response.text
     assert "Something quite different" in response.text
     assert not Release.objects.exists()
 
@@ -592,7 +592,7 @@ def test_who_has_no_login_releases_on_paper(client, stranger, district, school, 
     page.about_en = "Fields, gardens and cows."
     page.save()
     stale = client.post(address, said | seen)
-    assert "Somebody changed it since your page was drawn." in stale.text
+    assert "Somebody changed it after you opened the page." in stale.text
     assert 'value="Walter Jensen"' in stale.text
     assert Release.objects.filter(how="paper").count() == 0
     seen = {"fingerprint": stale.context["form"]["fingerprint"].value()}

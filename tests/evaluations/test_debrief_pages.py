@@ -96,7 +96,7 @@ def test_everybody_with_a_login_gets_a_mail_in_their_language(at_desk, partnersh
         "sam@school.example",
     ]
     [to_bob] = [one for one in mail.outbox if one.to == [bob.email]]
-    assert "mời bạn nhìn lại" in to_bob.body
+    assert "Mời bạn nhìn lại" in to_bob.body
     debrief = Debrief.objects.get()
     args = [partnership.pk, debrief.number, seat_of(partnership, bob).pk]
     assert reverse("evaluations:answer_debrief", args=args) in to_bob.body

@@ -144,7 +144,7 @@ def test_two_answers_are_few_and_three_are_enough(client, table, alice, partners
     client.force_login(alice)
 
     assert Results(debrief).is_thin == thin
-    assert ("Anonymity is thin here" in words(client, debrief.get_absolute_url())) == thin
+    assert ("Few people have answered here" in words(client, debrief.get_absolute_url())) == thin
 
 
 def test_a_side_that_said_nothing_is_no_thin_one(client, table, alice):
@@ -316,7 +316,7 @@ def test_nobody_answered(client, table, alice):
 
     assert "Nobody answered before the last day" in page
     assert "Where you stand" not in page
-    assert "Anonymity is thin" not in page
+    assert "Few people have answered" not in page
 
 
 def test_there_is_no_grade_over_all(client, table, alice):

@@ -403,7 +403,7 @@ def test_the_table_says_the_same_without_live_formulas(client, ada, at, district
     statement = "People with real standing speak up for this partnership."
     period = "Last 12 months"
     assert rows[:4] == [
-        ["Statement", "School", "Mean", "Note", "Answers", "Debriefs", "Period"],
+        ["Statement", "School", "Average", "Note", "Answers", "Debriefs", "Period"],
         [statement, "All schools of the district", "3.8", "", "6", "1", period],
         [statement, "'=HYPERLINK(1)", "3.8", "", "6", "1", period],
         [statement, "Drew", "", "too few answers", "", "", period],

@@ -630,7 +630,7 @@ def test_it_must_be_said_who_said_it(client, alice, alone, question):
 
     assert response.context["form"].errors == {
         "how": ["Choose how they said it."],
-        "speaker": ["Enter the name of who said it."],
+        "speaker": ["Enter the name of the person who said it."],
     }
 
 

@@ -63,7 +63,7 @@ NOT_THAT = "but the file is of another kind, or is damaged"
 MACROS = "macros, small programs"
 LOCKED = "opens with a password only"
 FILES = "holds other files that we cannot look into"
-TOO_MUCH = "unpacks to too much"
+TOO_MUCH = "too large once it is unpacked"
 ELSEWHERE = "fetches parts of itself from the internet"
 ACTS = "holds a program, or other files"
 

@@ -690,7 +690,7 @@ def test_the_agreement_says_the_rhythm_beside_what_is_written(running, alice):
 
     for language, label, said in (
         ("en", "In contact, at least", "Every two weeks"),
-        ("vi", "Liên lạc, ít nhất", "Hai tuần một lần"),
+        ("vi", "Liên lạc ít nhất", "Hai tuần một lần"),
     ):
         part = read(running, language)
         assert [entry.text.text for entry in part.entries] == ["By phone on Mondays."]

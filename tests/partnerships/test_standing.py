@@ -79,14 +79,14 @@ SENTENCES = [
         on("2027-01-22", 34),
         "2027-01-25",
         "On the way: 34 of 40 students on 22 Jan. The line for that day is 31.",
-        "Đúng tiến độ: 34 trên 40 students vào 22/1. Đường mục tiêu của ngày đó là 31.",
+        "Đúng tiến độ: 34 trên 40 students vào 22/1. Mức theo đường chỉ tiêu của ngày đó là 31.",
     ),
     (
         UP,
         on("2027-01-22", 12),
         "2027-01-25",
         "Behind: 12 of 40 students on 22 Jan. The line for that day is 31.",
-        "Chậm tiến độ: 12 trên 40 students vào 22/1. Đường mục tiêu của ngày đó là 31.",
+        "Chậm tiến độ: 12 trên 40 students vào 22/1. Mức theo đường chỉ tiêu của ngày đó là 31.",
     ),
     (
         UP,
@@ -100,7 +100,7 @@ SENTENCES = [
         on("2027-01-22", 40),
         "2027-02-01",
         "Reached: 40 students on 22 Jan. The target is 40.",
-        "Đã đạt: 40 students vào 22/1. Mục tiêu là 40.",
+        "Đã đạt: 40 students vào 22/1. Chỉ tiêu là 40.",
     ),
     (
         UP,
@@ -128,21 +128,21 @@ SENTENCES = [
         on("2027-01-22", "9.5"),
         "2027-01-25",
         "On the way: 9.5 students on 22 Jan; the target is 5. The line for that day is 9.5.",
-        "Đúng tiến độ: 9,5 students vào 22/1; mục tiêu là 5. Đường mục tiêu của ngày đó là 9,5.",
+        "Đúng tiến độ: 9,5 students vào 22/1; chỉ tiêu là 5. Mức theo đường chỉ tiêu của ngày đó là 9,5.",
     ),
     (
         DOWN,
         on("2027-01-22", 12),
         "2027-01-25",
         "Behind: 12 students on 22 Jan; the target is 5. The line for that day is 9.",
-        "Chậm tiến độ: 12 students vào 22/1; mục tiêu là 5. Đường mục tiêu của ngày đó là 9.",
+        "Chậm tiến độ: 12 students vào 22/1; chỉ tiêu là 5. Mức theo đường chỉ tiêu của ngày đó là 9.",
     ),
     (
         DOWN,
         on("2027-01-22", 12),
         "2027-02-01",
         "Behind: 12 students on 22 Jan; the target is 5. The due date was 31 Jan.",
-        "Chậm tiến độ: 12 students vào 22/1; mục tiêu là 5. Hạn là 31/1.",
+        "Chậm tiến độ: 12 students vào 22/1; chỉ tiêu là 5. Hạn là 31/1.",
     ),
 ]
 
