@@ -198,7 +198,9 @@ def test_wins_thanks_releases_voices_and_notes_are_there(client, alice, partners
     assert "Mr. Gray" not in str(found)
 
 
-def test_a_voice_stands_there_once_and_each_answer_says_what_it_promised(client, alice, partnership):
+def test_a_voice_stands_there_once_and_each_answer_says_what_it_promised(
+    client, alice, partnership
+):
     ours, theirs = partnership.parties.all()
     voice = Feedback.objects.create(
         partnership=partnership,
