@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from django import forms
 from django.db import models
+from django.utils.translation import ngettext_lazy
 
 # Letters that Vietnamese has and its neighbours in our pages (English, Spanish, French) do not.
 VIETNAMESE_LETTER = re.compile("[đơưăĐƠƯĂ\u0309\u0323\u031b\u0306]|\u0302[\u0300\u0301\u0303]")
@@ -38,6 +39,14 @@ def language_of(text: str) -> str:
 
 
 class NFCFormField(forms.CharField):
+    default_error_messages = {
+        "max_length": ngettext_lazy(
+            "Shorten this to at most %(limit_value)d letter. Now it has %(show_value)d.",
+            "Shorten this to at most %(limit_value)d letters. Now it has %(show_value)d.",
+            "limit_value",
+        )
+    }
+
     def to_python(self, value):
         value = super().to_python(value)
         return nfc(value) if value else value

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.templatetags.words import long_day
 from accounts.text import language_of
-from desk.pdf import typeset
+from desk.pdf import composed, printable, typeset
 from partnerships.models import Thanks
 
 MOST_LINES = 8  # of a text; where it has more, they are set one after the other
@@ -45,3 +45,9 @@ def own(text: str) -> dict:
 def lines_of(text: str) -> list[str]:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines if len(lines) <= MOST_LINES else [" ".join(lines)]
+
+
+def lacks_letters_for(thanks: Thanks) -> bool:
+    """Whether the typefaces of the PDF lack a letter of what stands on it, which is then shown as □."""
+    said = said_on(thanks, thanks.language)
+    return printable(said) != composed(said)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.text import language_of
 from partnerships.chart import drawings
 from partnerships.models import (
     District,
@@ -141,7 +142,7 @@ class ShownGoal:
 
     @property
     def drawings(self) -> list:
-        return drawings(self.goal)
+        return drawings(self.goal, told=self.standing.in_plain_words)
 
 
 @dataclass
@@ -190,6 +191,17 @@ class Reading:
     @property
     def is_ahead(self) -> bool:
         return self.since > self.partnership.district.today()
+
+    @property
+    def renewals(self) -> int:
+        """How often they have decided to go on together."""
+        return self.partnership.cycle - 1
+
+    @property
+    def is_partly_in_another_language(self) -> bool:
+        """Whether goals or wins were written in a language that the reader may not know."""
+        said = [goal.said["what"] for goal in self.goals] + [win.said["text"] for win in self.wins]
+        return any(language_of(text) != get_language() for text in said)
 
     @property
     def stage_in_plain_words(self) -> str:

@@ -36,11 +36,13 @@ class Size:
 WIDE, NARROW = Size("wide", 720, 300, 8), Size("narrow", 340, 280, 4)
 
 
-def drawings(goal) -> list[SafeString]:
-    return [draw(goal, size) for size in (WIDE, NARROW)]
+def drawings(goal, told: str = "") -> list[SafeString]:
+    """Draw it for wide and for narrow screens; `told` says in words how it stands."""
+    told = strip_tags(told or goal.standing.sentence)
+    return [draw(goal, size, told) for size in (WIDE, NARROW)]
 
 
-def draw(goal, size: Size) -> SafeString:
+def draw(goal, size: Size, told: str) -> SafeString:
     """Draw what was counted, the line from the starting value to the target, and the target."""
     way, rows = goal.way, goal.counted
     first = min([way.starts_on, *(row.on for row in rows)])
@@ -70,7 +72,7 @@ def draw(goal, size: Size) -> SafeString:
     way_points = points((way.starts_on, way.starting_value), (way.due_on, way.target))
     chart.add("way", way_points, show_dots=False)
     chart.add("counted", points(*((row.on, row.value) for row in rows)))
-    chart.add_xml_filter(lambda root: tidied(root, goal, size))
+    chart.add_xml_filter(lambda root: tidied(root, goal, size, told))
     return mark_safe(chart.render())  # noqa: S308 # pygal escapes; what people wrote is text in it
 
 
@@ -113,7 +115,7 @@ def is_superfluous(node) -> bool:
     return is_comment or node.tag in {"defs", "desc", "title"} or node.get("class") in BROUGHT
 
 
-def tidied(root, goal, size: Size):
+def tidied(root, goal, size: Size, told: str):
     """Leave what is drawn, and say in words what it is."""
     for parent in list(root.iter()):
         for child in [child for child in parent if is_superfluous(child)]:
@@ -123,7 +125,7 @@ def tidied(root, goal, size: Size):
     root.set("role", "img")
     root.set("aria-labelledby", f"{name}-title {name}-desc")
     described = gettext("Line chart. The numbers are in the table. {sentence}").format(
-        sentence=strip_tags(goal.standing.sentence)
+        sentence=told
     )
     for tag, text, language in (
         ("desc", described, get_language()),

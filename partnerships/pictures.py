@@ -35,8 +35,12 @@ DAMAGED = (
     Image.DecompressionBombError,
 )
 NOT_A_PICTURE = _("Choose a JPG, PNG or WebP picture. This file is none, or is damaged.")
+HEIC = _(
+    "This picture is of the kind HEIC, which some phones take. Save it as JPG, and choose that."
+)
 TOO_LARGE = _("Choose a picture of at most 10 MB.")
 TOO_MANY_PIXELS = _("This picture is too large. Make it smaller, or take it again.")
+HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 
 
 def cleaned(upload) -> ContentFile:
@@ -66,7 +70,14 @@ def opened(upload) -> Image.Image:
                 ImageOps.exif_transpose(picture, in_place=True)
                 return in_colours(picture, (LONGEST_SIDE, LONGEST_SIDE))
     except DAMAGED as e:
-        raise ValidationError(NOT_A_PICTURE) from e
+        raise ValidationError(HEIC if is_heic(upload) else NOT_A_PICTURE) from e
+
+
+def is_heic(upload) -> bool:
+    """Told from its first bytes alone: it is refused either way, this says only what to do."""
+    upload.seek(0)
+    start = upload.read(12)
+    return start[4:8] == b"ftyp" and start[8:] in HEIC_BRANDS
 
 
 def refuse_if_huge(picture: Image.Image):

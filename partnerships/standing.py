@@ -132,17 +132,29 @@ class Standing:
     @property
     def sentence(self) -> SafeString:
         """Tell it in one or two short sentences of HTML, in the reader's language."""
-        told = format_html(self.wording, **self.words)
+        return format_html(self.with_due_date(self.wording), **self.words)
+
+    def with_due_date(self, wording: str) -> str:
         if self.is_past_due and not self.is_reached:
-            due = format_html(gettext("The due date was {due}."), **self.words)
-            return format_html("{} {}", told, due)
-        return told
+            return f"{wording} {gettext('The due date was {due}.')}"
+        return wording
+
+    @property
+    def in_plain_words(self) -> SafeString:
+        """The same for somebody who has never heard of the line from start to target."""
+        if self.has_no_data or self.is_reached:
+            return self.sentence
+        told = gettext(
+            "Now {value} {unit}, counted on {day}. It began with {first}; the target is {target}."
+        )
+        return format_html(self.with_due_date(told), **self.words)
 
     @property
     def words(self) -> dict:
         words = {
             "unit": own_words(self.unit),
             "target": number(self.way.target),
+            "first": number(self.way.starting_value),
             "due": dated(self.way.due_on),
             "start": dated(self.way.starts_on),
         }

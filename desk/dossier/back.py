@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from desk.dossier.cells import NOTHING, Column, Place, Words, named, ours, own
+from desk.dossier.cells import NOTHING, Column, Place, Words, named, ours, own, row_of
 from evaluations.models import THIN, AnswerKind, Comment, Debrief, Feedback, Notes, Reply, Wish
 from evaluations.models.questions import in_language
 from evaluations.results import Results, Score
@@ -258,47 +258,38 @@ def public(dossier) -> list[Release]:
     return list(with_party(found).select_related("withdrawn_by").order_by("pk"))
 
 
-@dataclass(frozen=True)
-class Heard:
-    """Something from the community, and what one side answered, if any did."""
+def answers_to(voice: Feedback) -> Words:
+    """Each answer after the side that gave it, with what it said would become of an idea."""
+    return row_of((answer_of(reply) for reply in voice.answers), between=" · ")
 
-    voice: Feedback
-    reply: Reply | None
+
+def answer_of(reply: Reply) -> Words:
+    outcome = ours(reply.get_outcome_display() if reply.outcome else "")
+    return row_of([own(reply.party.name), row_of([outcome, own(reply.text)], " – ")], ": ")
 
 
 VOICES = (
-    Column(named(Feedback, "on"), 2, lambda one: one.voice.on),
-    Column(named(Feedback, "audience"), 2, lambda one: ours(one.voice.get_audience_display())),
-    Column(gettext_lazy("How it is going, 1 to 5"), 1, lambda one: one.voice.going),
-    Column(named(Feedback, "change"), 4, lambda one: own(one.voice.change)),
-    Column(named(Feedback, "idea"), 4, lambda one: own(one.voice.idea)),
+    Column(named(Feedback, "on"), 2, lambda voice: voice.on),
+    Column(named(Feedback, "audience"), 2, lambda voice: ours(voice.get_audience_display())),
+    Column(gettext_lazy("How it is going, 1 to 5"), 1, lambda voice: voice.going),
+    Column(named(Feedback, "change"), 4, lambda voice: own(voice.change)),
+    Column(named(Feedback, "idea"), 4, lambda voice: own(voice.idea)),
     Column(
         pgettext_lazy("of an idea", "What became of it"),
         Place.UNDER,
-        lambda one: ours(one.voice.outcome.get_outcome_display() if one.voice.outcome else ""),
+        lambda voice: ours(voice.outcome.get_outcome_display() if voice.outcome else ""),
     ),
-    Column(
-        gettext_lazy("Answered by"),
-        Place.UNDER,
-        lambda one: own(one.reply.party.name if one.reply else ""),
-    ),
-    Column(
-        gettext_lazy("Answer"),
-        Place.UNDER,
-        lambda one: own(one.reply.text if one.reply else ""),
-    ),
-    Column(named(Feedback, "cycle"), Place.UNDER, lambda one: one.voice.cycle),
+    Column(pgettext_lazy("to a voice", "Answers"), Place.UNDER, answers_to),
+    Column(named(Feedback, "cycle"), Place.UNDER, lambda voice: voice.cycle),
 )
 
 
-def voices(dossier) -> Iterator[Heard]:
-    """What was set aside, since it hurts or names somebody, is not handed on."""
+def voices(dossier) -> list[Feedback]:
+    """Each once, with all answers. What was set aside, since it hurts or names somebody, is not handed on."""
     found = dossier.partnership.feedback.filter(set_aside_at=None).prefetch_related(
         "replies__party__school", "replies__party__partner", "replies__taken_back"
     )
-    for voice in found:
-        for reply in voice.answers or [None]:
-            yield Heard(voice, reply)
+    return list(found)
 
 
 NOTES = (

@@ -13,8 +13,9 @@ class PublicTextForm(VersionedForm):
     about_en = LongText(
         label=_("What it is, in English"),
         help_text=_(
-            "For families and neighbors who do not know you: who does what with whom, and what "
-            "for. The first sentence also stands on the list of your district. No names of students."
+            "For families and neighbors who do not know you: who does what with whom, what for, who "
+            "can take part, and whom to ask. The first sentence also stands on the list of your "
+            "district. No names of students."
         ),
         rows=6,
         required=False,

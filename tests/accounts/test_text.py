@@ -3,6 +3,7 @@
 import unicodedata
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import models
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -114,6 +115,13 @@ def test_a_search_by_name_finds_it_composed_or_not(db):
 
 def test_a_form_composes_before_it_checks_the_length():
     assert NFCFormField(max_length=18).clean(DECOMPOSED) == "Hội Phụ huynh Việt"
+
+
+def test_a_form_says_in_plain_words_what_is_too_long():
+    with pytest.raises(ValidationError) as refusal:
+        NFCFormField(max_length=5).clean("sixsix")
+
+    assert refusal.value.messages == ["Shorten this to at most 5 letters. Now it has 6."]
 
 
 def test_a_form_leaves_cutting_off_to_nobody():

@@ -53,6 +53,20 @@ def test_a_parent_reads_what_two_sides_have_released(visit, scripts):
     assert parent.page.locator("html").get_attribute("lang") == "en"
 
 
+def test_on_paper_nothing_lies_upon_anything_else(visit):
+    """Browsers tear grids at the end of a sheet: the parts of the page are blocks there, one below the other."""
+    page = PublicPage.objects.get(partnership__parties__partner__name="Harbor Robotics")
+    parent = visit(None)
+
+    parent.go(f"/p/{page.address}/en/print/")
+    parent.page.emulate_media(media="print")
+
+    for part in (".page", ".stack", ".goals", ".public-wins"):
+        for found in parent.page.locator(part).filter(visible=True).all():
+            assert found.evaluate("one => getComputedStyle(one).display") == "block"
+    expect(parent.page.get_by_text("Print this page from")).to_be_hidden()
+
+
 def test_one_side_withdraws_and_it_is_gone(visit):
     page = PublicPage.objects.get(partnership__parties__partner__name="Harbor Robotics")
     dana, parent = visit("partner@demo.example"), visit(None)

@@ -112,3 +112,21 @@ def test_its_people_have_it_after_the_end_too(request, client, thanks, name, sta
     client.force_login(request.getfixturevalue(name))
 
     assert client.get(address(thanks, "en")).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [(VIETNAMESE, False), ("Thank you □ – “all”", False), ("谢谢", True), ("Thank you 🙂", True)],
+)
+def test_the_page_says_before_printing_what_the_pdf_has_no_letters_for(
+    client, alice, partnership, text, is_told
+):
+    client.force_login(alice)
+    said = {"name": "The mentors", "text": text, "language": "en", "way": "certificate"}
+
+    checked = client.post(reverse("partnerships:thank", args=[partnership.pk]), said)
+    thanks = Thanks(partnership=partnership, **said).say(by=alice)
+    made = client.get(thanks.get_absolute_url())
+
+    for page in (checked, made):
+        assert ("shows □ in their place" in page.text) == is_told

@@ -183,10 +183,10 @@ def test_wins_thanks_releases_voices_and_notes_are_there(client, alice, partners
         "",
     )
     (voice,) = found["voices"]
-    assert (voice["From whom"], voice["An idea"], voice["Answer"]) == (
+    assert (voice["From whom"], voice["An idea"], voice["Answers"]) == (
         "Students",
         "Robots",
-        "We will try.",
+        "Harbor Robotics: We will try.",
     )
     (note,) = found["cycle-notes"]
     assert (note["Cycle"], note["What you keep"], note["What you change"]) == (
@@ -203,6 +203,31 @@ def test_thanks_are_not_in_the_file_of_a_district_admin(client, alice, ada, part
 
     assert "thanks" in tables(client, alice, partnership)
     assert "thanks" not in tables(client, ada, partnership)
+
+
+def test_a_voice_stands_there_once_and_each_answer_says_what_it_promised(
+    client, alice, partnership
+):
+    ours, theirs = partnership.parties.all()
+    voice = Feedback.objects.create(
+        partnership=partnership,
+        cycle=1,
+        audience="students",
+        going=4,
+        idea="Robots",
+        on=partnership.district.today(),
+    )
+    voice.answer(theirs, "We look for a day.", by=alice, outcome="planned")
+    voice.answer(ours, "It was in May.", by=alice, outcome="done")
+    voice.answer(ours, "Not said any more.", by=alice).take_back(by=alice)
+
+    (row,) = tables(client, alice, partnership)["voices"]
+
+    assert row["What became of it"] == "It is done"
+    assert row["Answers"] == (
+        "Harbor Robotics: We will do it – We look for a day. · "
+        "Lincoln High School: It is done – It was in May."
+    )
 
 
 def test_the_pdf_says_the_same_in_both_languages(client, alice, closed):

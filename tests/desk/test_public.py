@@ -204,10 +204,49 @@ def test_a_goal_shows_its_numbers_and_nothing_else_of_it(stranger, page, release
     read = stranger.get(url("public_page", page, "en")).text
 
     assert "Students find out which trades they like" in read
-    assert "On the way: 33 of 40" in read
+    assert "Now 33 students, counted on" in read
+    assert "The line for that day" not in read
+    assert "What is counted:" in read
     assert 'class="chart wide"' in read or "chart wide" in read
     assert "secret" not in read
     assert alice.name not in read
+
+
+def test_whoever_reads_another_language_is_told_that_words_stand_as_they_were_written(
+    stranger, page, release, alice
+):
+    told = ("in which they were written", "ngôn ngữ của người viết")
+    release()
+    english = url("public_page", page, "en")
+    vietnamese = url("public_page", page, "vi")
+    assert told[1] not in stranger.get(vietnamese).text
+
+    win = add_win(page.partnership, alice)
+    release(f"win-{win.pk}")
+
+    assert told[1] in stranger.get(vietnamese).text
+    assert told[0] not in stranger.get(english).text
+
+
+@pytest.mark.parametrize(
+    ("stage", "cycle", "said", "not_said"),
+    [
+        ("pre", 1, "They are getting to know each other.", ["of 5", "renewed"]),
+        ("action", 1, "Step 3 of 5", ["renewed"]),
+        ("action", 2, "renewed once", ["cycle"]),
+        ("mobilize", 3, "renewed 2 times", ["cycle"]),
+    ],
+)
+def test_where_it_stands_is_told_in_plain_words(
+    stranger, page, release, stage, cycle, said, not_said
+):
+    Partnership.objects.filter(pk=page.partnership.pk).update(stage=stage, cycle=cycle)
+    release()
+
+    read = stranger.get(url("public_page", page, "en")).text
+
+    assert said in read
+    assert [one for one in not_said if one in read] == []
 
 
 def test_a_reworded_goal_keeps_its_released_wording_until_all_release_the_new(

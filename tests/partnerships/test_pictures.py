@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from PIL import Image, ImageCms, PngImagePlugin
 
 from partnerships.pictures import (
+    HEIC,
     LARGEST,
     LONGEST_SIDE,
     NOT_A_PICTURE,
@@ -264,7 +265,8 @@ HOSTILE = {
     "GIF": (gif(), NOT_A_PICTURE),
     "TIFF": (saved(photo(), "TIFF"), NOT_A_PICTURE),
     "PDF": (pdf(), NOT_A_PICTURE),
-    "HEIC": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 200, NOT_A_PICTURE),
+    "HEIC": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 200, HEIC),
+    "a film": (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + b"\0" * 200, NOT_A_PICTURE),
     "cut off": (PHOTO[: len(PHOTO) // 2], NOT_A_PICTURE),
     "only a beginning": (PHOTO[:4], NOT_A_PICTURE),
     "PNG cut off": (saved(photo((400, 300)), "PNG")[:400], NOT_A_PICTURE),

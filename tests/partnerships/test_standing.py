@@ -157,6 +157,41 @@ def test_it_is_told_in_words(way, latest, today, english, vietnamese):
         assert strip_tags(standing.sentence) == vietnamese
 
 
+@pytest.mark.usefixtures("_in_2027")
+@pytest.mark.parametrize(
+    ("way", "latest", "today", "english", "vietnamese"),
+    [
+        (
+            UP,
+            on("2027-01-22", 12),
+            "2027-01-25",
+            "Now 12 students, counted on 22 Jan. It began with 10; the target is 40.",
+            "Hiện nay là 12 students, đếm ngày 22/1. Lúc đầu là 10; mục tiêu là 40.",
+        ),
+        (
+            DOWN,
+            on("2027-01-22", "9.5"),
+            "2027-02-01",
+            "Now 9.5 students, counted on 22 Jan. It began with 20; the target is 5. The due date was 31 Jan.",
+            "Hiện nay là 9,5 students, đếm ngày 22/1. Lúc đầu là 20; mục tiêu là 5. Hạn là 31/1.",
+        ),
+        (
+            UP,
+            on("2027-01-22", 40),
+            "2027-02-01",
+            "Reached: 40 students on 22 Jan. The target is 40.",
+            "Đã đạt: 40 students vào 22/1. Mục tiêu là 40.",
+        ),
+    ],
+)
+def test_everybody_is_told_without_the_line(way, latest, today, english, vietnamese):
+    standing = Standing(way, "students", latest, date.fromisoformat(today))
+
+    assert strip_tags(standing.in_plain_words) == english
+    with translation.override("vi"):
+        assert strip_tags(standing.in_plain_words) == vietnamese
+
+
 def test_a_unit_is_words_of_people_and_no_html():
     standing = Standing(UP, "<b>kids", on("2027-01-22", 34), date(2027, 1, 25))
 
