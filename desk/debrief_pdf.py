@@ -7,7 +7,7 @@ from django.utils.translation import pgettext
 from accounts.templatetags.words import long_day, month
 from accounts.text import language_of
 from desk.agreement import WORDS
-from desk.pdf import typeset
+from desk.pdf import never_empty, typeset
 from evaluations.models import Comment, Debrief, Notes
 from evaluations.result_page import LEGEND, Page, last_notes
 from evaluations.results import Results, Score
@@ -129,7 +129,7 @@ def first(results: Results) -> dict | None:
 
 def row_data(one) -> dict:
     return {
-        "text": one.row.text,
+        "text": never_empty(one.row.text),
         "principle": one.principle.title if one.principle else "",
         "ends": ends(one),
         "scores": [score_data(score) for score in one.row.scores],
@@ -185,12 +185,15 @@ def comment_data(comment: Comment) -> dict:
 
 
 def choice_data(choice) -> dict:
-    return {"text": choice.text, "lines": [[label, *counts] for label, counts in choice.lines]}
+    return {
+        "text": never_empty(choice.text),
+        "lines": [[label, *counts] for label, counts in choice.lines],
+    }
 
 
 def text_data(question: str, sides) -> dict:
     return {
-        "question": question,
+        "question": never_empty(question),
         "sides": [
             {"party": party_data(side.party), "texts": [own(text) for text in side.texts]}
             for side in sides

@@ -92,8 +92,12 @@ def said(text: Said) -> dict:
 
 
 def as_heading(text: Said) -> dict:
+    return said(text) | {"text": never_empty(text.text)}
+
+
+def never_empty(text: str) -> str:
     """A heading must not be empty, which it would be where nothing in it can be seen."""
-    return said(text) | ({} if composed(text.text).strip() else {"text": PLACEHOLDER})
+    return text if composed(text).strip() else PLACEHOLDER
 
 
 def part_data(part) -> dict:

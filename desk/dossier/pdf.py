@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from accounts.templatetags.words import long_day
 from desk.agreement import WORDS
-from desk.dossier.cells import Place, Section, Words, own, row_of
+from desk.dossier.cells import Place, Section, Words, ours, own, row_of
 from desk.dossier.contents import sections_for
 from desk.dossier.dossier import Dossier
-from desk.pdf import typeset
+from desk.pdf import PLACEHOLDER, never_empty, typeset
 from partnerships.numbers import number
 
 TEMPLATE = "dossier.typ"
@@ -99,7 +99,7 @@ def blocks(section: Section, rows: list, dossier: Dossier) -> Iterator[dict]:
                 yield block
             new = next((n for n, one in enumerate(here) if not before or one != before[n]), 0)
             headings = [
-                {"level": 3 + level, "text": paragraphs(title, dossier)}
+                {"level": 3 + level, "text": heading(title, dossier)}
                 for level, title in enumerate(here)
                 if level >= new
             ]
@@ -128,6 +128,14 @@ def row_data(section: Section, row, dossier: Dossier) -> dict:
         ],
         "long": max(lengths) > HALF_A_PAGE,
     }
+
+
+def heading(value, dossier: Dossier) -> list[list]:
+    """The words of a heading, or the sign for what cannot be seen."""
+    words = as_said(value)
+    return paragraphs(
+        words if never_empty(str(words)) == str(words) else ours(PLACEHOLDER), dossier
+    )
 
 
 def paragraphs(value, dossier: Dossier) -> list[list]:

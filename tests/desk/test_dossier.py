@@ -374,6 +374,14 @@ def test_hostile_words_break_nothing_and_compute_nothing(client, partnership, al
     assert any(value.startswith("'=HYPERLINK") for row in found["gains"] for value in row.values())
 
 
+@pytest.mark.parametrize("unseen", ["\u200b", "\u2028\u2029", "\ufffe\uffff"])
+def test_a_name_that_nobody_can_see_breaks_nothing(client, full, alice, unseen):
+    full.goals.update(what=unseen)
+    full.activities.update(title=unseen)
+
+    assert "□" in read(client, alice, full)
+
+
 def test_every_kind_of_event_has_a_group_to_be_named_by():
     assert {kind for kinds in GROUPS.values() for kind in kinds} == {*EventKind}
 
