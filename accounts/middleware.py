@@ -1,9 +1,12 @@
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.devices import remember_device
@@ -48,16 +51,48 @@ class DeviceMiddleware:
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(self, request, view_func):
-        """Send a person whose session ended to the sign-in page, never a piece of it into a page."""
-        if not request.htmx:
+        """Send a person whose session ended to the sign-in page, never a piece of it into a page.
+
+        Texts that they sent come back with it: nothing typed is thrown away.
+        """
+        if request.htmx:
+            return HttpResponseClientRedirect(sign_in_for(page_of_fragment(request)))
+        if request.method != "POST":
             return super().handle_no_permission(request, view_func)
-        try:
-            there = request.htmx.current_url_abs_path or "/"
-        except ValueError:  # the header can hold anything
-            there = "/"
-        return HttpResponseClientRedirect(
-            redirect_to_login(there, resolve_url(settings.LOGIN_URL)).url
-        )
+        sign_in = sign_in_for(page_before(request))
+        if texts := texts_in(request.POST):
+            context = {"texts": texts, "sign_in": sign_in}
+            return render(request, "accounts/signed_out.html", context, status=403)
+        return redirect(sign_in)
+
+
+def sign_in_for(there: str) -> str:
+    return redirect_to_login(there, resolve_url(settings.LOGIN_URL)).url
+
+
+def page_of_fragment(request) -> str:
+    try:
+        return request.htmx.current_url_abs_path or "/"
+    except ValueError:  # the header can hold anything
+        return "/"
+
+
+def page_before(request) -> str:
+    """The page with the form. What it was sent to may be no page that one can open."""
+    page = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()):
+        return urlsplit(page)._replace(scheme="", netloc="").geturl()
+    return request.get_full_path()
+
+
+def texts_in(data) -> list[str]:
+    """What somebody wrote: more than a word, so no number, choice or mark of the form; no password."""
+    return [
+        value.strip()
+        for name, values in data.lists()
+        for value in values
+        if len(value.split()) > 1 and "password" not in name
+    ]
 
 
 class SecondStepMiddleware:

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import time
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from django.conf import settings
@@ -442,6 +442,59 @@ def test_a_session_that_was_signed_out_is_worthless(client, alice):
     client.post(reverse("account_logout"))
 
     assert not is_signed_in(thief)
+
+
+# A session that has ended, met by a form
+
+
+def test_what_was_written_comes_back_where_the_session_had_ended(client, alice, partnership):
+    """Nothing is saved, and nothing typed is thrown away."""
+    client.force_login(alice)
+    Session.objects.all().delete()
+    url = reverse("partnerships:add_log_entry", args=[partnership.pk])
+    page = f"{url}?kind=call"
+    said = {"kind": "call", "on": "2026-11-25", "said": "They call <back>.\nOn Friday."}
+
+    response = client.post(url, said, headers={"Referer": f"http://testserver{page}"})
+
+    shown = response.content.decode()
+    assert response.status_code == 403
+    assert "They call &lt;back&gt;.<br>On Friday." in shown
+    assert "2026-11-25" not in shown
+    assert f'href="{LOGIN}?next={quote(page)}"' in shown
+    assert not partnership.log.exists()
+
+
+def test_no_password_comes_back(client, db):
+    secret = "correct horse battery staple"
+
+    response = client.post(reverse("account_change_password"), {"oldpassword": secret})
+
+    assert response.headers["Location"].startswith(LOGIN)
+    assert secret not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("came_from", "there"),
+    [
+        ("http://testserver/partnerships/1/work/?print=1", "/partnerships/1/work/%3Fprint%3D1"),
+        ("https://evil.example/partnerships/", None),
+        ("http://[", None),
+        ("", None),
+    ],
+)
+def test_whoever_signs_in_after_a_click_comes_back_to_its_page(
+    client, partnership, came_from, there
+):
+    """What a button sends to may be no page: it would say that the way is wrong."""
+    item = partnership.items.first()
+    url = reverse("checklists:tick", args=[partnership.pk, item.pk])
+
+    response = client.post(url, {"state": "done"}, headers={"Referer": came_from})
+
+    assert response.headers["Location"] == f"{LOGIN}?next={there or url}"
+    item.refresh_from_db()
+    assert item.is_open
 
 
 # A session that has ended, met by htmx
