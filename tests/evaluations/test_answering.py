@@ -121,6 +121,13 @@ def test_check_says_what_is_lacking_and_links_to_it(client, page, debrief):
         assert told.count(words) == 2  # on top, and beside its field
 
 
+def test_a_check_that_sends_nothing_says_what_is_lacking(client, page):
+    told = client.post(page, {"act": "check"})
+
+    assert told.status_code == 200
+    assert "Question 3: choose an answer, or “Cannot say”." in told.content.decode()
+
+
 def test_given_after_a_check_and_changed_until_it_closes(client, page, debrief, bob, alice):
     answer = client.post(page, {**posted(debrief, "Well"), "act": "check"})
     assert answer.url == f"{page}?check"
