@@ -130,6 +130,7 @@ class QuestionForm(forms.Form):
         """Say that an answer is lacking."""
         if not self.is_bound:
             self.data, self.is_bound = {self.add_prefix("seen"): fingerprint(self.saved)}, True
+            self.cleaned_data = {}
         self.add_error("said", wanted(self.question, self.number))
 
 

@@ -140,7 +140,11 @@ def answer_by_link(request, token):
     table.district.keep_time()
     response.debrief.partnership = table
     if hindrance := response.hindrance:
-        context = {"hindrance": hindrance, "has_a_login": response.seat.person.user_id}
+        context = {
+            "hindrance": hindrance,
+            "has_a_login": response.seat.person.user_id,
+            "closed": None if response.debrief.is_open else response,
+        }
         return render(request, "evaluations/debriefs/no_link.html", context, status=410)
     page = LinkPage(request, response, token)
     return page.take() if request.method == "POST" else page.open()

@@ -121,6 +121,13 @@ def test_check_says_what_is_lacking_and_links_to_it(client, page, debrief):
         assert told.count(words) == 2  # on top, and beside its field
 
 
+def test_a_check_that_sends_nothing_says_what_is_lacking(client, page):
+    told = client.post(page, {"act": "check"})
+
+    assert told.status_code == 200
+    assert "Question 3: choose an answer, or “Cannot say”." in told.content.decode()
+
+
 def test_given_after_a_check_and_changed_until_it_closes(client, page, debrief, bob, alice):
     answer = client.post(page, {**posted(debrief, "Well"), "act": "check"})
     assert answer.url == f"{page}?check"
@@ -335,8 +342,22 @@ def test_a_closed_debrief_says_so(phone, link, debrief, alice):
     debrief.close(by=alice)
 
     for answer in (phone.get(link), phone.post(link, posted(debrief, "Late"))):
+        told = answer.content.decode()
         assert answer.status_code == 410
-        assert "This debrief has closed." in answer.content.decode()
+        assert "<h1>This debrief has closed</h1>" in told
+        assert "It can be answered no more." in told
+        assert "Thank you" not in told
+
+
+def test_who_has_given_answers_is_thanked_after_the_close(phone, link, response, debrief, alice):
+    response.keep(answers(debrief, "From Pat"))
+    response.give()
+    debrief.close(by=alice)
+
+    told = phone.get(link).content.decode()
+
+    assert "The answers that were given with this link count." in told
+    assert "From Pat" not in told
 
 
 def test_whoever_has_left_is_asked_no_more(phone, link, pat, district, alice):

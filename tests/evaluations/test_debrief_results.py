@@ -189,6 +189,16 @@ def test_without_statements_there_is_nothing_to_stand_on(client, table, alice):
         assert "The Wednesdays." in page
 
 
+def test_without_questions_for_words_there_are_none(client, table, alice):
+    debrief = answered(table, 4, 4, 4, 4, 4, 4, 4, by=alice)
+    debrief.body["questions"] = debrief.statements
+    debrief.save()
+    client.force_login(alice)
+
+    for address in (debrief.get_absolute_url(), print_of(debrief)):
+        assert "In your own words" not in words(client, address)
+
+
 def test_a_statement_with_other_ends_says_which(client, table, alice):
     """How far it reached its goals goes from not at all to all the way, the others to fully."""
     debrief = answered(table, 4, 4, 4, 4, 4, 4, 4, by=alice)
