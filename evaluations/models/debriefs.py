@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +45,9 @@ class DebriefKind(models.TextChoices):
 
 
 HAS_CLOSED = _("This debrief has closed. It can be answered no more.")
+GIVEN_BY_ANOTHER = _(
+    "The answers have been given already. Only whoever gave them can see and change them."
+)
 NOT_AT_THE_TABLE = _("Only people who are at the table now are asked.")
 
 
@@ -358,6 +362,11 @@ class Debrief(models.Model):
         )
 
 
+def hash_of_account(user) -> str:
+    """What a response keeps of who saved it; no cookie that anybody could make hashes to it."""
+    return salted_hmac("evaluations.debriefs", str(user.pk), algorithm="sha256").hexdigest()
+
+
 class ResponseQuerySet(models.QuerySet):
     def given(self):
         return self.exclude(given_at=None)
@@ -377,7 +386,8 @@ class Response(Versioned):
     saved_at = models.DateTimeField(null=True)
     given_at = models.DateTimeField(null=True)
     token_hash = models.CharField(max_length=64, blank=True)  # of a personal link, if there is one
-    # Whoever made a link has seen it too. So what was saved by it is shown only where it was saved.
+    # Who may read what was saved, and nobody else: the browser that saved it by a link (whoever made the
+    # link has seen it too), or the account (whoever gives a person an account might give them their own).
     reader_hash = models.CharField(max_length=64, blank=True)
 
     objects = ResponseQuerySet.as_manager()
@@ -415,12 +425,16 @@ class Response(Versioned):
         if self.seat.is_gone or self.seat.party.left_on:
             return NOT_AT_THE_TABLE
         if self.seat.person.user_id:
-            return _("You can sign in now. Answer there; what you saved is kept.")
+            return _("You can sign in now. Answer there; on this device what you saved is kept.")
         return ""
 
     def is_read_by(self, reader: str) -> bool:
         """Whether what was saved by the link was saved by this reader."""
         return bool(reader) and secrets.compare_digest(self.reader_hash, hash_of(reader))
+
+    def is_open_to(self, user, reader: str = "") -> bool:
+        """Whether somebody who has signed in reads what was saved: by them, or by a link in this browser."""
+        return self.reader_hash in {"", hash_of_account(user)} or self.is_read_by(reader)
 
     # Actions
 
@@ -476,6 +490,21 @@ class Response(Versioned):
         self.answers, self.saved_at, self.reader_hash = {}, None, hash_of(reader)
         self.save(update_fields=["answers", "saved_at", "reader_hash"])
         return reader
+
+    @transaction.atomic
+    def begin_with_login(self, user, reader: str = ""):
+        """Go on as somebody who has signed in. What another account or browser saved is not theirs.
+
+        Raises DebriefRefused if somebody else has given the answers already.
+        """
+        self.lock()
+        if not self.is_open_to(user, reader):
+            if self.is_given:
+                raise DebriefRefused(GIVEN_BY_ANOTHER)
+            self.answers, self.saved_at = {}, None
+        if self.reader_hash != hash_of_account(user):
+            self.reader_hash = hash_of_account(user)
+            self.save(update_fields=["answers", "saved_at", "reader_hash"])
 
     @transaction.atomic
     def make_link(self, *, by) -> str:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from evaluations.access import get_debrief, get_own_seat
 from evaluations.answering import AnswerSheet
 from evaluations.models import DebriefRefused, Response
+from evaluations.models.debriefs import GIVEN_BY_ANOTHER
 from evaluations.turnout import Turnout
 from evaluations.views.debriefs import OF_DEBRIEFS
 from partnerships.models import Partnership
@@ -34,7 +35,7 @@ def answer_debrief(request, pk, number, seat_pk):
         response = found or Response(debrief=debrief, seat=seat)
         response.debrief, response.seat = debrief, seat
     page = LoginPage(request, response)
-    return page.take() if request.method == "POST" else page.show()
+    return page.take() if request.method == "POST" else page.open()
 
 
 class Page:
@@ -101,11 +102,33 @@ class Page:
             prefix = (self.request.htmx.target or "").removeprefix("saved-")
             context = {"refusal": why, "prefix": prefix}
             return render(self.request, "evaluations/debriefs/_saved.html", context)
-        messages.warning(self.request, why)
-        return redirect(self.here)
+        return self.turn_away(why)
+
+
+def cookie_of(response) -> str:
+    """The cookie by which a browser is known that saved answers by a link."""
+    name = f"debrief-{response.pk}"
+    return f"__Host-{name}" if settings.SESSION_COOKIE_SECURE else name
 
 
 class LoginPage(Page):
+    def __init__(self, request, response):
+        super().__init__(request, response)
+        self.reader = request.COOKIES.get(cookie_of(response), "")
+        self.shows = response.is_open_to(request.user, self.reader)
+
+    def open(self):
+        if self.response.is_given and not self.shows:
+            return self.turn_away(GIVEN_BY_ANOTHER)
+        return self.show()
+
+    def begin(self):
+        self.response.begin_with_login(self.request.user, self.reader)
+
+    def turn_away(self, why):
+        messages.warning(self.request, why)
+        return redirect(self.there)
+
     @property
     def here(self):
         args = [self.debrief.partnership_id, self.debrief.number, self.response.seat_id]
@@ -157,9 +180,7 @@ class LinkPage(Page):
     def __init__(self, request, response, token):
         super().__init__(request, response)
         self.token = token
-        self.cookie = f"debrief-{response.pk}"
-        if settings.SESSION_COOKIE_SECURE:
-            self.cookie = f"__Host-{self.cookie}"
+        self.cookie = cookie_of(response)
         self.reader = request.COOKIES.get(self.cookie, "")
         self.shows = response.is_read_by(self.reader)
 
@@ -205,7 +226,5 @@ class LinkPage(Page):
     def say_given(self):
         return redirect(self.here)
 
-    def refuse(self, why):
-        if self.request.htmx:
-            return super().refuse(why)
+    def turn_away(self, why):
         return redirect(self.here)

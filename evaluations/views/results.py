@@ -146,14 +146,15 @@ def step_from_result(request, pk, number, key):
 def show_notes(request, debrief: Debrief, form: NotesForm | None = None):
     partnership, found = debrief.partnership, all_notes(debrief)
     latest = found[-1] if found else None
+    texts = with_differences(found)
     may_discuss = debrief.may_be_discussed_by(request.user)
     mine = partnership.parties_of(request.user) if may_discuss else []
     context = TAB | {
         "partnership": partnership,
         "debrief": debrief,
         "notes": latest,
-        "earlier": with_differences(found)[1:],
-        "difference": with_differences(found)[0][1] if len(found) > 1 else None,
+        "earlier": texts[1:],
+        "difference": texts[0][1] if len(found) > 1 else None,
         "voices": [
             {
                 "party": party,

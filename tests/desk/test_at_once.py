@@ -155,6 +155,38 @@ def test_somebody_who_joined_lately_answers_while_it_closes(running, alice, paus
     assert debrief.responses.filter(seat=seat).count() == 1  # asked as the others were
 
 
+def test_two_closings_at_once_cut_each_answer_from_its_name_once(running, alice, pause):
+    debrief = open_debrief(running, by=alice)
+    for response in debrief.responses.all():
+        response.keep(answers(debrief, 4))
+        response.give()
+
+    def close():
+        Debrief.objects.get(pk=debrief.pk).close(by=alice)
+
+    results = in_turn(close, close, pause(Debrief, "keep_who_was_asked"))
+
+    assert results == {"first": None, "second": None}
+    assert debrief.voices.count() == debrief.responses.given().count() == 3
+    assert set(debrief.responses.values_list("reader_hash", flat=True)) == {""}
+    assert running.events.filter(kind=EventKind.DEBRIEF_CLOSED).count() == 1
+
+
+def test_answers_given_while_it_closes_count_or_are_refused(running, alice, pause):
+    debrief = open_debrief(running, by=alice)
+    response = debrief.responses.first()
+    response.keep(answers(debrief, 4))
+
+    results = in_turn(
+        lambda: Debrief.objects.get(pk=debrief.pk).close(by=alice),
+        Response.objects.get(pk=response.pk).give,
+        pause(Debrief, "keep_who_was_asked"),
+    )
+
+    assert isinstance(results["second"], DebriefRefused)
+    assert debrief.voices.count() == debrief.responses.given().count() == 0
+
+
 def page_of(partnership, by) -> PublicPage:
     page = PublicPage.objects.create(partnership=partnership, about_en="We build robots.")
     for party in partnership.parties.all():

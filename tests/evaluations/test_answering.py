@@ -375,8 +375,47 @@ def test_with_a_login_the_response_stays_and_the_link_stops(
     pat.person.save()
 
     assert phone.get(link).status_code == 410
+    phone.force_login(vera)
+    assert "From Pat" in phone.get(address(debrief, pat)).content.decode()
     client.force_login(vera)
-    assert "From Pat" in client.get(address(debrief, pat)).content.decode()
+    assert "From Pat" not in client.get(address(debrief, pat)).content.decode()
+
+
+def test_who_gives_a_person_an_account_of_their_own_reads_nothing(
+    client, phone, link, pat, response, debrief, vera, charlie
+):
+    """By a link or by another account: what is saved is its writer's, and stays if it was given."""
+    phone.post(link, posted(debrief, "From Pat"))
+    phone.post(link, {"act": "give"})
+    pat.person.user = vera
+    pat.person.save()
+    client.force_login(vera)
+    page = address(debrief, pat)
+
+    assert "From Pat" not in client.get(page, follow=True).content.decode()
+    client.post(page, posted(debrief, "From Vera"))
+    response.refresh_from_db()
+    assert response.answers["q15"] == "From Pat"
+
+    Response.objects.filter(pk=response.pk).update(given_at=None)
+    client.post(page, posted(debrief, "From Vera"))
+    response.refresh_from_db()
+    assert response.answers["q15"] == "From Vera"
+
+    pat.person.user = charlie
+    pat.person.save()
+    client.force_login(charlie)
+    assert "From Vera" not in client.get(page).content.decode()
+
+
+def test_no_cookie_stands_for_an_account(client, page, debrief, bob, vera):
+    client.post(page, posted(debrief, "From Bob"))
+    response = said_by(bob)
+    bob.people.update(user=vera)
+    client.force_login(vera)
+    for guess in (str(bob.pk), response.reader_hash):
+        client.cookies[f"debrief-{response.pk}"] = guess
+        assert "From Bob" not in client.get(page).content.decode()
 
 
 def test_both_languages(phone, link):
