@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import ngettext_lazy
 
 # Letters that Vietnamese has and its neighbours in our pages (English, Spanish, French) do not.
+MARK = re.compile("[đĐ\u0300-\u036f]")  # any letter that English has not
 VIETNAMESE_LETTER = re.compile("[đơưăĐƠƯĂ\u0309\u0323\u031b\u0306]|\u0302[\u0300\u0301\u0303]")
 SHORT = 5  # words; a name rather than a sentence
 
@@ -28,14 +29,14 @@ def fold(text: str) -> str:
 def language_of(text: str) -> str:
     """Guess whether somebody wrote `text` in Vietnamese ("vi") or in English ("en").
 
-    The guess goes by letters: one Vietnamese word makes a name Vietnamese, a sentence needs a third.
+    The guess goes by letters: one Vietnamese word makes a name Vietnamese; a sentence needs a third,
+    or a fifth where half of its words bear some mark.
     """
-    words = text.split()
-    vietnamese = sum(
-        bool(VIETNAMESE_LETTER.search(unicodedata.normalize("NFD", word))) for word in words
-    )
-    needed = 1 if len(words) <= SHORT else len(words) / 3
-    return "vi" if vietnamese >= needed else "en"
+    words = unicodedata.normalize("NFD", text).split()
+    vietnamese = sum(bool(VIETNAMESE_LETTER.search(word)) for word in words)
+    marked = sum(bool(MARK.search(word)) for word in words)
+    needed = len(words) / (5 if marked * 2 >= len(words) else 3)
+    return "vi" if vietnamese >= (1 if len(words) <= SHORT else needed) else "en"
 
 
 class NFCFormField(forms.CharField):

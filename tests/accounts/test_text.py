@@ -30,6 +30,7 @@ ENGLISH = [
     "2026-11-04",
     "https://harbor-robotics.example",
     "Ms. Nguyễn brings the keys, and the students bring their own lunch.",
+    "Thanks to Trần Văn Minh and José for the café.",
     "We call Trần Văn Minh before the visit, so that somebody meets us at the gate.",
 ]
 
@@ -44,6 +45,7 @@ VIETNAMESE = [
     "Mỗi lớp có một tủ sách song ngữ do học sinh tự chọn.",
     "Phụ huynh Việt tham gia vào việc học của con em, bằng tiếng mẹ đẻ.",
     "Trường bạn thi học kỳ, hẹn tiếp tục vào tháng sau.",
+    "Nước uống và bánh cho các em",
     DECOMPOSED,
 ]
 

@@ -129,6 +129,16 @@ def test_counts_in_sentences_are_grouped(signed_in, bob, mentoring, language, to
         assert told in signed_in.get(url).content.decode()
 
 
+def test_where_nobody_has_a_say_yet_one_goes_on_to_the_field(signed_in, mentoring):
+    field = f"{address('edit_activity', mentoring)}#id_say"
+
+    assert field in signed_in.get(mentoring.get_absolute_url()).content.decode()
+    assert 'id="id_say"' in signed_in.get(field).content.decode()
+
+    Activity.objects.update(say="Students chose the day")
+    assert field not in signed_in.get(mentoring.get_absolute_url()).content.decode()
+
+
 def test_the_list_asks_how_a_day_went_though_others_are_noted(signed_in, running, bob):
     activity = weekly(running, by=bob, on=running.district.today() - timedelta(days=15), weeks=2)
     url = reverse("partnerships:activities", args=[running.pk])
