@@ -385,3 +385,18 @@ def test_the_picture_opens_the_form_in_the_language_of_the_poster(
     client.get(reverse("desk:print_voice_link", args=[partnership.pk, "students", "vi"]))
 
     assert drawn == [f"http://testserver/v/{link.slug}/?lang=vi"]
+
+
+def test_an_ended_partnership_invites_nobody_to_begin(client, alice, partnership, page):
+    client.force_login(alice)
+    Partnership.objects.update(status=Status.ENDED)
+
+    empty = client.get(page).text
+    links = client.get(about("desk:voice_links", partnership)).text
+    public = client.get(about("desk:public_settings", partnership)).text
+
+    assert "before the partnership ended" in empty
+    assert "Make a link" not in empty + links
+    assert "nothing more can be sent" in links
+    assert "none can be begun now" in public
+    assert "Tell everybody" not in public
