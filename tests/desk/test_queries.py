@@ -17,7 +17,7 @@ from tests.agreements import agree, draw_up, question, sign_by_all
 from tests.factories import PartnerFactory, PersonFactory, make_goal, make_partnership
 
 TODAY, GUIDE, LISTS = 12, 12, 8
-AGREEMENT = 20  # drawn from many places
+AGREEMENT = 17  # drawn from many places
 SHEET = 15  # questions with their parts; answers, wordings, translations, and who gave and assented
 ENTRY = 11  # of the log, with the steps that follow and a form for another
 SCHOOL = 10  # what waits at a school is Today for a school: it asks every source
