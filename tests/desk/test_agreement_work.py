@@ -133,7 +133,7 @@ def test_goals_stand_in_it_with_their_numbers_in_both_languages(working):
     assert second.notes == ["Written in Vietnamese."]
     assert facts(vietnamese.blocks[0])[2] == (
         "Từ đâu đến đâu",
-        "từ 3,5 vào Thứ 3, ngày 1 tháng 9 năm 2026 đến 1.250, hạn Thứ 6, ngày 28 tháng 5 năm 2027",
+        "từ 3,5 vào Thứ 3, ngày 1 tháng 9 năm 2026 đến 1.250, chậm nhất vào Thứ 6, ngày 28 tháng 5 năm 2027",
     )
     assert vietnamese.blocks[0].notes == ["Viết bằng tiếng Anh."]
 
