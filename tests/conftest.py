@@ -2,6 +2,7 @@
 charlie is from another school of the same district, dora from another district, ada the district admin,
 edna the admin of another district, ola the operator, vera a viewer with nothing."""
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
@@ -25,6 +26,20 @@ from tests.pace import (  # hooks for all tests
     pytest_runtest_protocol,  # noqa: F401
 )
 from tests.translations import _compiled_catalogues  # noqa: F401  # a fixture for all tests
+
+# Properties are tried with the same examples everywhere, however slow the machine is. Where a fixture is
+# the same for all examples, each of them begins by setting what it depends on.
+hypothesis.settings.register_profile(
+    "steady",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[
+        hypothesis.HealthCheck.too_slow,
+        hypothesis.HealthCheck.function_scoped_fixture,
+    ],
+)
+hypothesis.settings.load_profile("steady")
 
 
 @pytest.fixture(autouse=True)

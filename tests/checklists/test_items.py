@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import translation
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checklists.models import Checklist, Item, State, TemplateItem
@@ -724,14 +724,8 @@ ZONES = [
 ]
 
 
-@settings(
-    max_examples=60,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    # The partnership is the same for all examples; each sets the clock, the zone and the dates anew.
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+# The partnership is the same for all examples; each sets the clock, the zone and the dates anew.
+@settings(max_examples=60)
 @given(
     hours=st.floats(0, 7 * 365 * 24),  # from the beginning of 2024 to the end of 2030
     zone=st.sampled_from(ZONES),

@@ -30,7 +30,6 @@ from tests.factories import PartnerFactory, PersonFactory, UserFactory, make_par
 STORIES = settings(
     max_examples=60,
     stateful_step_count=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 PEOPLE = ["alice", "sam", "bob", "carol", "charlie", "ada"]

@@ -14,7 +14,7 @@ import pypdf
 import pytest
 import typst
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk.agreement import Composition
@@ -232,9 +232,7 @@ def test_a_letter_that_the_typefaces_lack_is_named_as_such(partnership, alice):
     assert "🤖" in version.text
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150)
 @given(st.text(min_size=1, max_size=60))
 def test_no_text_keeps_it_from_being_written(unsaved, text):
     body, version = unsaved

@@ -36,7 +36,6 @@ from tests.factories import PartnerFactory, PersonFactory, UserFactory, make_goa
 STORIES = settings(
     max_examples=25,
     stateful_step_count=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 WORD = re.compile(r"canary\d+x|secret\w*")

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluations.models import Debrief, DebriefRefused, Response
@@ -169,9 +169,7 @@ def people(partnership, partner, alice, bob, sam):
     return [sam.people.get(), bob.people.get(), *others]
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25)
 @given(story=stories)
 def test_in_any_order(partnership, alice, people, story):
     start = timezone.now()

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluations.models import Debrief, DebriefKind, DebriefRefused, QuestionSet, Response, Voice
@@ -289,9 +289,7 @@ def test_halves_are_rounded_away_from_nought(value, shown):
 # Anonymity: whoever answered in whichever order, the results are the same.
 
 
-@settings(
-    max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@settings(max_examples=15)
 @given(values=st.permutations([1, 2, 3]), texts=st.permutations(["alpha", "beta", "gamma"]))
 def test_nobody_can_be_told_by_the_order_of_what_was_said(partnership, alice, values, texts):
     with transaction.atomic():

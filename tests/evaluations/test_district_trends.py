@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluations.district_trends import HIGHEST, LOWEST, Cell, DistrictTrends, Period, groups
@@ -260,7 +260,7 @@ def row_of(people: set, everybody: list) -> list[Fraction]:
     return [Fraction(person in people) for person in everybody]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(held=districts)
 def test_nobodys_answer_can_be_worked_out_not_even_by_one_who_knows_their_own(held):
     everybody = voices_of(held)
@@ -281,9 +281,7 @@ def test_the_attacker_is_able_to_solve_where_two_are_added_up():
     assert solves([[Fraction(1)] * 4, [*[Fraction(1)] * 3, Fraction(0)]], row_of({3}, [0, 1, 2, 3]))
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15)
 @given(held=districts)
 def test_the_page_adds_up_what_the_attacker_is_told(district, at, held):
     """That the proof above is about the product: its sums are those of `published`."""
@@ -304,7 +302,7 @@ def test_the_page_adds_up_what_the_attacker_is_told(district, at, held):
     assert statement.district.count == sum(map(len, whole))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(held=districts)
 def test_every_number_and_every_difference_rests_on_three(held):
     found = published(held)
@@ -315,7 +313,7 @@ def test_every_number_and_every_difference_rests_on_three(held):
                 assert len(one - other) >= THIN
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(values=st.lists(st.integers(1, 5), min_size=THIN, max_size=6))
 def test_a_mean_alone_never_says_what_somebody_answered(values):
     """Beside what was said, something else may have been: for everybody, with the same number shown."""

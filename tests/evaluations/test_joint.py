@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluations.differences import difference
@@ -199,9 +199,7 @@ ACTS = st.lists(
 )
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40)
 @given(acts=ACTS)
 def test_nobody_reads_early_whatever_the_order(three_sides, question, acts):
     """Drafts, giving and changing in any order by three parties: read is only what may be read."""

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluations.models import Debrief, DebriefKind, Question, QuestionSet
@@ -115,9 +115,7 @@ def test_who_cannot_say_is_not_among_the_three(partnership, alice):
     assert means(Trends(fresh(partnership)).lines[0]) == [[None, Decimal("3.0")]]
 
 
-@settings(
-    max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@settings(max_examples=20)
 @given(said=st.lists(st.integers(0, 5), max_size=3))
 def test_what_is_shown_rests_on_three_whoever_said_what(partnership, alice, said):
     with transaction.atomic():

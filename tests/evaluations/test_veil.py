@@ -10,7 +10,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluations.joint import JointSheet
@@ -201,9 +201,7 @@ def district_readers(ada, ola):
     return clients
 
 
-SETTINGS = settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+SETTINGS = settings(max_examples=10)
 
 
 @SETTINGS

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluations.models import WhatNext, Wish
@@ -233,11 +233,7 @@ def faults(partnership, people, story, others) -> list[str]:
     return found
 
 
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=25)
 @given(story=stories)
 def test_in_any_order_each_is_read_when_all_have_said(partnership, people, ada, story):
     assert faults(partnership, people, story, {"ada": ada}) == []

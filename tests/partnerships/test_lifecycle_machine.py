@@ -709,9 +709,6 @@ def world(monkeypatch, school, partner, alice, bob, sam, dora):
 STEADY = settings(
     max_examples=18,
     stateful_step_count=40,
-    derandomize=True,
-    database=None,
-    deadline=None,
     report_multiple_bugs=False,
     phases=[Phase.generate],  # a story is told as it was found: to shorten one takes minutes
 )
