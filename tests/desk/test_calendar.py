@@ -289,13 +289,13 @@ def test_hostile_words_stay_words(client, running, alice, path):
 
 def test_hostile_names_stay_names(client, running, path):
     partner = running.parties.last().partner
-    partner.name = HOSTILE[:200]
+    partner.name = HOSTILE[:150]
     partner.save()
 
     calendar = Calendar.from_ical(read(client, path))
 
     assert calendar.walk("VEVENT") == []
-    title = f"Lincoln High × {HOSTILE[:200]}".replace("\x07", "").replace("\u200d", "")
+    title = f"Lincoln High × {HOSTILE[:150]}".replace("\x07", "").replace("\u200d", "")
     assert str(calendar["x-wr-calname"]) == " ".join(title.split())
 
 
