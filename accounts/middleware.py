@@ -1,17 +1,15 @@
-from urllib.parse import urlsplit
-
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
-from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.devices import remember_device
 from accounts.second_step import is_lacking
 from accounts.sessions import see
+from accounts.unsent import page_before, texts_in
 
 
 class LanguageMiddleware:
@@ -75,24 +73,6 @@ def page_of_fragment(request) -> str:
         return request.htmx.current_url_abs_path or "/"
     except ValueError:  # the header can hold anything
         return "/"
-
-
-def page_before(request) -> str:
-    """The page with the form. What it was sent to may be no page that one can open."""
-    page = request.headers.get("Referer", "")
-    if url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()):
-        return urlsplit(page)._replace(scheme="", netloc="").geturl()
-    return request.get_full_path()
-
-
-def texts_in(data) -> list[str]:
-    """What somebody wrote: more than a word, so no number, choice or mark of the form; no password."""
-    return [
-        value.strip()
-        for name, values in data.lists()
-        for value in values
-        if len(value.split()) > 1 and "password" not in name
-    ]
 
 
 class SecondStepMiddleware:

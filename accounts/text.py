@@ -32,7 +32,7 @@ def language_of(text: str) -> str:
     The guess goes by letters: one Vietnamese word makes a name Vietnamese; a sentence needs a third,
     or a fifth where half of its words bear some mark.
     """
-    words = unicodedata.normalize("NFD", text).split()
+    words = unicodedata.normalize("NFD", str(text)).split()  # may be a text that is translated late
     vietnamese = sum(bool(VIETNAMESE_LETTER.search(word)) for word in words)
     marked = sum(bool(MARK.search(word)) for word in words)
     needed = len(words) / (5 if marked * 2 >= len(words) else 3)

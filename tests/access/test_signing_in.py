@@ -478,6 +478,7 @@ def test_no_password_comes_back(client, db):
     ("came_from", "there"),
     [
         ("http://testserver/partnerships/1/work/?print=1", "/partnerships/1/work/%3Fprint%3D1"),
+        ("http://testserver//evil.example/", "/evil.example/"),
         ("https://evil.example/partnerships/", None),
         ("http://[", None),
         ("", None),
@@ -495,6 +496,27 @@ def test_whoever_signs_in_after_a_click_comes_back_to_its_page(
     assert response.headers["Location"] == f"{LOGIN}?next={there or url}"
     item.refresh_from_db()
     assert item.is_open
+
+
+# A page that had lain open since before the last sign-in
+
+
+@pytest.mark.parametrize(
+    ("origin", "comes_back"), [("http://testserver", True), ("https://evil.example", False)]
+)
+def test_what_was_written_on_an_old_page_comes_back_but_nothing_from_elsewhere(
+    alice, partnership, origin, comes_back
+):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(alice)
+    url = reverse("partnerships:add_log_entry", args=[partnership.pk])
+
+    response = strict.post(url, {"said": "They call back."}, headers={"Origin": origin})
+
+    shown = response.content.decode()
+    assert response.status_code == 403
+    assert ("They call back." in shown, f'href="{url}"' in shown) == (comes_back, comes_back)
+    assert not partnership.log.exists()
 
 
 # A session that has ended, met by htmx
