@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from evaluations.access import get_debrief, get_own_seat
 from evaluations.answering import AnswerSheet
 from evaluations.models import DebriefRefused, Response
-from evaluations.models.debriefs import GIVEN_BY_ANOTHER
+from evaluations.models.debriefs import GIVEN_BY_ANOTHER, HAS_CLOSED
 from evaluations.turnout import Turnout
 from evaluations.views.debriefs import OF_DEBRIEFS
 from partnerships.models import Partnership
@@ -26,7 +26,9 @@ def answer_debrief(request, pk, number, seat_pk):
     debrief = get_debrief(request, pk, number)
     seat = get_own_seat(request, debrief, seat_pk)
     if debrief.is_closed:
-        messages.info(request, _("This debrief has closed. It can be answered no more."))
+        if request.htmx:
+            return beside_the_question(request, HAS_CLOSED)
+        messages.info(request, HAS_CLOSED)
         return redirect(debrief)
     if request.method == "POST":
         response = debrief.ask(seat)
@@ -36,6 +38,13 @@ def answer_debrief(request, pk, number, seat_pk):
         response.debrief, response.seat = debrief, seat
     page = LoginPage(request, response)
     return page.take() if request.method == "POST" else page.open()
+
+
+def beside_the_question(request, why):
+    """Say to what was just typed why it is not kept."""
+    prefix = (request.htmx.target or "").removeprefix("saved-")
+    context = {"refusal": why, "prefix": prefix}
+    return render(request, "evaluations/debriefs/_saved.html", context)
 
 
 class Page:
@@ -99,9 +108,7 @@ class Page:
 
     def refuse(self, why):
         if self.request.htmx:
-            prefix = (self.request.htmx.target or "").removeprefix("saved-")
-            context = {"refusal": why, "prefix": prefix}
-            return render(self.request, "evaluations/debriefs/_saved.html", context)
+            return beside_the_question(self.request, why)
         return self.turn_away(why)
 
 
@@ -162,7 +169,10 @@ def answer_by_link(request, token):
     table = Partnership.objects.with_sides().get(pk=response.debrief.partnership_id)
     table.district.keep_time()
     response.debrief.partnership = table
-    if hindrance := response.hindrance:
+    hindrance = response.hindrance
+    if hindrance and request.htmx:
+        return beside_the_question(request, hindrance)
+    if hindrance:
         context = {
             "hindrance": hindrance,
             "has_a_login": response.seat.person.user_id,

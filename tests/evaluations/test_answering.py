@@ -216,6 +216,23 @@ def day_after(debrief):
     return (debrief.closes_on + timedelta(days=1)).timetuple()[:3]
 
 
+@pytest.mark.parametrize("by_date", [True, False])
+def test_typed_when_it_has_closed_is_said_beside_the_question(
+    client, page, debrief, alice, by_date
+):
+    """The page with the results would not fit there."""
+    if not by_date:
+        debrief.close(by=alice)
+    with clock.at(timezone.now() + timedelta(days=20 if by_date else 0)):
+        client.force_login(seat_user(page))
+        headers = HTMX | {"HX-Target": "saved-q1"}
+        told = client.post(page, {"q1-said": 4, "q1-seen": NOTHING}, headers=headers)
+
+    assert told.status_code == 200
+    assert told.content.decode().strip().startswith('<div id="saved-q1"')
+    assert "This debrief has closed." in told.content.decode()
+
+
 def test_typed_too_late_is_said_beside_the_question(client, page, debrief, alice, monkeypatch):
     monkeypatch.setattr("evaluations.models.debriefs.Debrief.close_if_due", lambda self: None)
     with clock.at(timezone.now() + timedelta(days=20)):
@@ -347,6 +364,18 @@ def test_a_closed_debrief_says_so(phone, link, debrief, alice):
         assert "<h1>This debrief has closed</h1>" in told
         assert "It can be answered no more." in told
         assert "Thank you" not in told
+
+
+def test_what_is_typed_by_the_link_after_the_close_is_answered_beside_it(
+    phone, link, debrief, alice
+):
+    debrief.close(by=alice)
+
+    told = phone.post(link, {"q1-said": 4, "q1-seen": NOTHING}, headers=HTMX)
+
+    assert told.status_code == 200
+    assert "This debrief has closed." in told.content.decode()
+    assert "<h1>" not in told.content.decode()
 
 
 def test_who_has_given_answers_is_thanked_after_the_close(phone, link, response, debrief, alice):
