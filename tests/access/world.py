@@ -330,12 +330,17 @@ class Corner:
     def fill_handovers(self, what: str):
         """What somebody of each side knows, which their side alone reads."""
         is_main = what == "table"
-        said = ((self.school_party, "workbook"), (self.partner_party, "theirs"))
-        for party, kept in said:
+        # Not of the table any more: what they wrote is read by nobody else all the same.
+        of_partner = PersonFactory(partner=self.partner_party.partner, user=UserFactory())
+        said = (
+            (self.school_party, "workbook", self.coordinator),
+            (self.partner_party, "theirs", of_partner.user),
+        )
+        for party, kept, by in said:
             seat = party.seats.first()
             seat.party.partnership = self.partnership
             word = self.canary(kept if is_main else what)
-            Handover(seat=seat, knows=word).write(by=self.coordinator)
+            Handover(seat=seat, knows=word).write(by=by)
 
     def fill_checklist(self, what: str):
         items = self.partnership.items

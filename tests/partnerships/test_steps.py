@@ -388,11 +388,21 @@ def told(user):
     [(-9, Kind.LATE), (-1, Kind.LATE), (0, Kind.SOON), (7, Kind.SOON), (8, None), (None, None)],
 )
 def test_late_or_due_within_seven_days_as_an_item(running, add, alice, days, kind):
-    add(days)
+    add(days, owner=seat_of(running, alice))
 
     assert told(alice) == ([(kind, "Call the office")] if kind else [])
     on_the_guide = due_steps(Scope.of_partnership(fresh(running), [], None, None), 200)
     assert [one.kind for one in on_the_guide] == ([kind] if kind else [])
+
+
+@pytest.mark.parametrize("days", [8, None])
+def test_what_is_nobodys_waits_whenever_it_is_due(running, add, alice, bob, days):
+    add(days)
+
+    assert told(alice) == told(bob) == [(Kind.NOBODYS, "Call the office")]
+    [on_the_guide] = due_steps(Scope.of_partnership(fresh(running), [], None), 200)
+    assert on_the_guide.kind == Kind.NOBODYS
+    assert [party.label for party in on_the_guide.parties] == ["Lincoln High", "Harbor Robotics"]
 
 
 @pytest.mark.parametrize(
