@@ -1,6 +1,7 @@
 """From a request to a debrief: the door is the partnership's, also of one that has ended."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404
 
 from evaluations.models import Debrief
@@ -14,8 +15,9 @@ def get_debrief(request, pk, number, *, manage=False) -> Debrief:
     It knows the one before. If its last day is over, it is closed first: the date has decided that already.
     """
     partnership = get_partnership(request, pk, manage=manage, ended_too=True)
-    both = partnership.debriefs.filter(number__in=(number - 1, number)).select_related("opened_by")
-    found = {one.number: one for one in both}
+    # One by one, since any number may stand in the address: `in` lets through what no column holds.
+    both = partnership.debriefs.filter(Q(number=number) | Q(number=number - 1))
+    found = {one.number: one for one in both.select_related("opened_by")}
     if number not in found:
         raise Http404
     debrief = found[number]
