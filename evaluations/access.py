@@ -15,10 +15,9 @@ def get_debrief(request, pk, number, *, manage=False) -> Debrief:
     It knows the one before. If its last day is over, it is closed first: the date has decided that already.
     """
     partnership = get_partnership(request, pk, manage=manage, ended_too=True)
-    # Not `in`, which SQLite cannot ask of numbers beyond its own.
-    one_of_both = Q(number=number - 1) | Q(number=number)
-    both = partnership.debriefs.filter(one_of_both).select_related("opened_by")
-    found = {one.number: one for one in both}
+    # One by one, since any number may stand in the address: `in` lets through what no column holds.
+    both = partnership.debriefs.filter(Q(number=number) | Q(number=number - 1))
+    found = {one.number: one for one in both.select_related("opened_by")}
     if number not in found:
         raise Http404
     debrief = found[number]
