@@ -35,8 +35,7 @@ class Decision:
         regular = self.partnership.debriefs.filter(kind=DebriefKind.REGULAR)
         found = list(regular.filter(cycle=self.partnership.cycle))
         for debrief in found:
-            if debrief.is_due:
-                debrief.close(by=debrief.opened_by)
+            debrief.close_if_due()
         return found
 
     @property

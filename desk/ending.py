@@ -97,8 +97,8 @@ class Ending:
     def debrief(self) -> Debrief | None:
         """One whose last day is over has closed, whether or not anybody has noticed."""
         debrief = self.partnership.closing_debrief
-        if debrief and debrief.is_due:
-            debrief.close(by=debrief.opened_by)
+        if debrief:
+            debrief.close_if_due()
         return debrief
 
     @cached_property

@@ -62,6 +62,7 @@ def how_pressing(one: Waiting):
 
 TOLD = (
     Kind.MAIL,
+    Kind.NOTES,
     Kind.WISH,
     Kind.DEBRIEF,
     Kind.SIGNATURE,

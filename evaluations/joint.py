@@ -8,6 +8,7 @@ from evaluations.differences import difference
 from evaluations.forms import AnswerForm
 from evaluations.models import Answer, Assent, Giving, Question, QuestionSet, Wording
 from evaluations.waiting_debriefs import OF_DEBRIEF, OF_VOICES, rows_of_parties
+from evaluations.waiting_notes import OF_NOTES, rows_of_notes
 from evaluations.waiting_wishes import OF_WISHES, rows_of_wishes
 from partnerships.models import Partnership, Party
 
@@ -284,9 +285,9 @@ class Standing:
         self.parties = {party.pk for party in self.table}
         self.given: dict[tuple[str, str], set[int]] = {}
         self.wordings: dict[tuple[str, str], dict[int, set[int]]] = {}
-        self.debrief: dict[
-            int, tuple[str, int]
-        ] = {}  # its last day, and how many have yet to answer
+        # Its last day, and how many have yet to answer.
+        self.debrief: dict[int, tuple[str, int]] = {}
+        self.noted: dict[int, int] = {}  # the debrief to whose notes it has yet to agree
         self.unread: dict[int, int] = {}  # voices of the community
         self.wished: set[int] = set()  # who has said what it would like, while they decide
         for set_key, key, party, number in self.rows(partnership):
@@ -294,6 +295,8 @@ class Standing:
                 self.debrief[party] = key, number
             elif set_key == OF_VOICES:
                 self.unread[party] = number
+            elif set_key == OF_NOTES:
+                self.noted[party] = number
             elif set_key == OF_WISHES:
                 self.wished.add(party)
             elif number:
@@ -317,6 +320,7 @@ class Standing:
         )
         others = [
             *rows_of_parties(self.parties, partnership),
+            rows_of_notes(self.parties, partnership),
             rows_of_wishes(self.parties, partnership),
         ]
         return given.order_by().union(assents.order_by(), *others).order_by()

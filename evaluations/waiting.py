@@ -1,4 +1,4 @@
-"""Whose move is it, among the questions that both sides answer, wishes, debriefs and the community's voices.
+"""Whose move is it, among the questions that both sides answer, wishes, debriefs with their notes, and voices.
 
 Only who waits, never what was said. All of it takes one query.
 """
@@ -19,6 +19,12 @@ from evaluations.waiting_debriefs import (
     debriefs_of,
     told_of_party,
     voices_unread_by,
+)
+from evaluations.waiting_notes import (
+    noted_by_others,
+    notes_of_party,
+    notes_page,
+    notes_to_agree,
 )
 from evaluations.waiting_wishes import decide_page, wish_of_party, wished_by_others
 from partnerships.models import Partnership, Party
@@ -52,6 +58,7 @@ def of_parties(partnership: Partnership, standing: Standing):
                 yield Waiting(kind, partnership, url, "", parties=[party], count=count)
         yield from wish_of_party(partnership, party, standing)
         yield from told_of_party(partnership, party, standing)
+        yield from notes_of_party(partnership, party, standing)
 
 
 @dataclass
@@ -115,6 +122,11 @@ class Sheet:
                 "{who} proposed what to agree, the first on {day}, and wait for your yes",
                 len(self.said),
             ),
+            Kind.NOTES: ngettext(
+                "{who} proposed them on {day} and waits for your yes",
+                "{who} proposed them, the first on {day}, and wait for your yes",
+                len(self.said),
+            ),
             Kind.WISH: ngettext(
                 "{who} said what it would like on {day} and waits for you",
                 "{who} said what they would like, the first on {day}, and wait for you",
@@ -144,10 +156,32 @@ class Wished(Sheet):
         return gettext("Has yet to say what it would like to come next")
 
 
+class Noted(Sheet):
+    """Notes of the conversation about a debrief wait for the yes of one's own side."""
+
+    @property
+    def url(self) -> str:
+        _pk, number, _text = next(iter(self.questions.values()))
+        return notes_page(self.partnership, number)
+
+    def words(self, is_told_to_them) -> str:
+        if is_told_to_them:
+            return notes_to_agree(len(self.questions))
+        return gettext("Has yet to agree to the notes of the conversation")
+
+
+SHEETS = {Kind.WISH: Wished, Kind.NOTES: Noted}
+
+
 def waiting_for(scope: Scope, mine) -> tuple[list[Sheet], list[Told]]:
     """Return what waits for these parties, the longest waiting first: one query."""
     sheets, told = {}, []
-    others = [wished_by_others(mine), *debriefs_of(scope), voices_unread_by(mine)]
+    others = [
+        wished_by_others(mine),
+        noted_by_others(mine),
+        *debriefs_of(scope),
+        voices_unread_by(mine),
+    ]
     rows = given_by_others(mine).union(proposed_by_others(mine), *others, all=True).order_by("at")
     for kind, pk, stage, set_key, title, *question in rows[:MANY]:
         # As `only("stage")` would fetch it: the rest is read if somebody asks for it.
@@ -156,7 +190,7 @@ def waiting_for(scope: Scope, mine) -> tuple[list[Sheet], list[Told]]:
             told.append(Told(Kind(kind), partnership, set_key, *question))
             continue
         if (kind, pk, set_key) not in sheets:
-            sheet = Wished if kind == Kind.WISH else Sheet
+            sheet = SHEETS.get(kind, Sheet)
             sheets[kind, pk, set_key] = sheet(Kind(kind), partnership, set_key, title)
         sheets[kind, pk, set_key].add(*question)
     return list(sheets.values()), told

@@ -64,6 +64,7 @@ class Kind(TextChoices):
     MAIL = "mail", pgettext_lazy("what is waited for", "mail")
     ANSWER = "answer", pgettext_lazy("what is waited for", "answer")
     WORDING = "wording", pgettext_lazy("what is waited for", "wording")
+    NOTES = "notes", pgettext_lazy("what is waited for", "notes")
     WISH = "wish", pgettext_lazy("what is waited for", "wish")
     DEBRIEF = "debrief", pgettext_lazy("what is waited for", "debrief")
     SIGNATURE = "signature", pgettext_lazy("what is waited for", "signature")
