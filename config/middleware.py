@@ -1,4 +1,6 @@
-"""Response headers that Django has no setting for."""
+"""Response headers that Django has no setting for, and a page where Django answers with an empty one."""
+
+from django.shortcuts import render
 
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -26,3 +28,18 @@ class HeadersMiddleware:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         return response
+
+
+class WrongMethodMiddleware:
+    """An address that only takes what a form sends says so to whoever opens it: Django's answer is empty."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET" or request.htmx:
+            return response
+        page = render(request, "405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page

@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "accounts.middleware.SecondStepMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "config.middleware.WrongMethodMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
