@@ -119,7 +119,7 @@ def nothing_to_move(request, partnership, form_class):
     What was written meanwhile and is saved nowhere is shown, to be copied.
     """
     texts = form_class.texts_in(request.POST)
-    if texts and not has_said(partnership, request.user, texts):
+    if texts and not has_said(partnership, partnership.last_move, request.user, texts):
         written = [(form_class.base_fields[name].label, text) for name, text in texts.items()]
         context = {
             "partnership": partnership,
@@ -131,9 +131,8 @@ def nothing_to_move(request, partnership, form_class):
     return redirect(partnership)
 
 
-def has_said(partnership, user, texts: dict) -> bool:
-    """The last move is this one already, with the same words: it was a second click."""
-    move = partnership.last_move
+def has_said(partnership, move, user, texts: dict) -> bool:
+    """A move is what somebody asks for, with the same words: it was a second click."""
     note = partnership.cycle_notes.filter(cycle=move.cycle).last() or CycleNote()
     saved = {"reason": move.reason, "keep": note.keep, "change": note.change}
     return move.by == user and all(texts.get(name, text) == text for name, text in saved.items())
@@ -145,7 +144,10 @@ def confirm(request, partnership, form, plan, carry_out, done, **more):
         try:
             carry_out(**form.cleaned_data)
         except MovedMeanwhile as refusal:
-            form.ask_again(refusal.move)
+            moved, texts = refusal.move, form.texts_in(request.POST)
+            if moved.kind == plan.kind and has_said(partnership, moved, request.user, texts):
+                return redirect(partnership)
+            form.ask_again(moved)
         except MoveRefused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -632,4 +632,8 @@ def leaks(response, role: str) -> set[str]:
     page = text_of(response)
     headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
     said = f"{page}\n{headers}\n{response.cookies.output()}"
-    return set(CANARY.findall(said.lower())) - MAY_MEET[role]
+    return canaries_in(said) - MAY_MEET[role]
+
+
+def canaries_in(said) -> set[str]:
+    return set(CANARY.findall(str(said).lower()))

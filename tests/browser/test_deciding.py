@@ -166,7 +166,7 @@ def test_the_pages_in_vietnamese_and_dark(visit, dark):
     path = f"/partnerships/{here.pk}"
 
     minh.go(f"{path}/decide/")
-    minh.reads("Nội dung sẽ hiện khi bạn đã nói phần của bên mình.")
+    minh.reads("Nội dung sẽ hiện khi bạn đã cho biết mong muốn của bên mình.")
     minh.go(f"{path}/decide/{here.school_party.pk}/")
     minh.press("Lưu lại")
     minh.go(f"{path}/ending/")

@@ -232,7 +232,7 @@ def test_whoever_reads_another_language_is_told_that_words_stand_as_they_were_wr
     ("stage", "cycle", "said", "not_said"),
     [
         ("pre", 1, "They are getting to know each other.", ["of 5", "renewed"]),
-        ("action", 1, "Step 3 of 5", ["renewed"]),
+        ("action", 1, "Stage 3 of 5", ["renewed"]),
         ("action", 2, "renewed once", ["cycle"]),
         ("mobilize", 3, "renewed 2 times", ["cycle"]),
     ],
@@ -807,7 +807,7 @@ def test_after_a_release_one_is_back_where_the_part_stands(client, page, alice):
     there = client.post(press, {"fingerprint": part.fingerprint}).url
     again = client.get(there).text
 
-    assert "Somebody changed it since your page was drawn." in old
+    assert "Somebody changed it after you opened the page." in old
     for read in (old, again):
         assert f'id="part-{part.key}"' in read
     assert f'href="{reverse("desk:public_settings", args=[page.partnership.pk])}?' in old

@@ -1448,7 +1448,7 @@ def test_more_invitations_take_no_more_queries(
 ):
     url = reverse("partnerships:team", args=[partnership.pk])
     at_desk.get(url)
-    with django_assert_num_queries(8) as with_one:
+    with django_assert_num_queries(7) as with_one:
         at_desk.get(url)
 
     for _number in range(5):

@@ -400,7 +400,7 @@ def test_what_is_nobodys_waits_whenever_it_is_due(running, add, alice, bob, days
     add(days)
 
     assert told(alice) == told(bob) == [(Kind.NOBODYS, "Call the office")]
-    [on_the_guide] = due_steps(Scope.of_partnership(fresh(running), [], None), 200)
+    [on_the_guide] = due_steps(Scope.of_partnership(fresh(running), [], None, None), 200)
     assert on_the_guide.kind == Kind.NOBODYS
     assert [party.label for party in on_the_guide.parties] == ["Lincoln High", "Harbor Robotics"]
 
