@@ -5,7 +5,7 @@ Only who waits, never what was said. All of it takes one query.
 
 from dataclasses import dataclass, field
 
-from django.db.models import CharField, Exists, F, OuterRef, Subquery, Value
+from django.db.models import CharField, Exists, F, OuterRef, Value
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, gettext, ngettext
@@ -29,7 +29,7 @@ from evaluations.waiting_notes import (
 from evaluations.waiting_wishes import decide_page, wish_of_party, wished_by_others
 from partnerships.models import Partnership, Party
 from partnerships.stages import Status
-from partnerships.waiting import LABEL, Kind, Scope, Waiting
+from partnerships.waiting import Kind, Scope, Waiting, label_of
 
 MANY = 1_000  # questions that wait for one reader; there is no telling more apart
 
@@ -209,8 +209,7 @@ def columns(question: str, partnership: str, party: str, *, kind: Kind):
         "question_pk": F(question),
         "place": F(f"{question}__position"),
         "asked": F(f"{question}__text_{language}"),
-        # Not joined: with more tables PostgreSQL no longer looks for the best order.
-        "of_party": Subquery(Party.objects.filter(pk=OuterRef(party)).values(label=LABEL)),
+        "of_party": label_of(party),
     }
 
 

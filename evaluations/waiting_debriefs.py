@@ -18,7 +18,7 @@ from partnerships.due import ZONE
 from partnerships.localdate import today_in
 from partnerships.models import Partnership, Party, Seat
 from partnerships.stages import Status
-from partnerships.waiting import LABEL, Kind, Scope, Waiting
+from partnerships.waiting import LABEL, Kind, Scope, Waiting, label_of
 
 OF_DEBRIEF, OF_VOICES = (
     ":debrief",
@@ -44,6 +44,18 @@ NAMES = (
 
 def text(value: str) -> Value:
     return Value(value, output_field=CharField())
+
+
+def columns(kind: Kind, partnership: str, **said) -> dict:
+    """The columns of such a row, by the way to its partnership; what is not said is empty."""
+    empty = ("set_key", "set_title", "question_key", "asked", "of_party")
+    return {
+        "of_kind": text(kind.value),
+        "in_partnership": F(partnership),
+        "at_stage": F(f"{partnership}__stage"),
+        **{name: text("") for name in empty},
+        **said,
+    }
 
 
 def whole(expression) -> Coalesce:
@@ -73,20 +85,17 @@ def unanswered_by(user, debriefs=None):
         person__user=user, party__partnership__debriefs__in=debriefs.order_by().values("pk")
     )
     debrief = "party__partnership__debriefs"
-    party = Party.objects.filter(pk=OuterRef("party")).values(label=LABEL)
-    return seats.annotate(
-        of_kind=text(Kind.DEBRIEF.value),
-        in_partnership=F("party__partnership"),
-        at_stage=F("party__partnership__stage"),
+    told = columns(
+        Kind.DEBRIEF,
+        "party__partnership",
         set_key=text(OWN),
-        set_title=text(""),
         question_key=Cast(f"{debrief}__closes_on", CharField()),
         question_pk=F("pk"),
         place=F(f"{debrief}__number"),
-        asked=text(""),
-        of_party=Subquery(party),
+        of_party=label_of("party"),
         at=F(f"{debrief}__opened_at"),
-    ).values_list(*NAMES)
+    )
+    return seats.annotate(**told).values_list(*NAMES)
 
 
 def about_to_close():
@@ -117,25 +126,25 @@ def looked_after(scope: Scope):
     to_do = Q(without__gt=0) | Q(lacking=0)
     if scope.user is None:
         to_do |= Q(lacking__gt=0)
+    told = columns(
+        Kind.DEBRIEF,
+        "partnership",
+        set_key=text(TABLE),
+        question_key=Cast("closes_on", CharField()),
+        question_pk=F("without"),
+        place=F("number"),
+        asked=Cast(F("lacking"), CharField()),
+        at=F("opened_at"),
+    )
     return (
         Debrief.objects.running()
         .filter(partnership__in=Party.objects.of_schools(scope.school_ids))
         .order_by()
         .annotate(
-            of_kind=text(Kind.DEBRIEF.value),
-            in_partnership=F("partnership"),
-            at_stage=F("partnership__stage"),
-            set_key=text(TABLE),
-            set_title=text(""),
-            question_key=Cast("closes_on", CharField()),
             without=count_of(without, "party__partnership"),
             lacking=count_of(here, "party__partnership"),
-            question_pk=F("without"),
-            place=F("number"),
-            asked=Cast(F("lacking"), CharField()),
-            of_party=text(""),
-            at=F("opened_at"),
         )
+        .annotate(**told)
         .filter(to_do)
         .values_list(*NAMES)
     )
@@ -154,22 +163,18 @@ def unread_by_party():
 
 def voices_unread_by(mine):
     """One row per party of mine that has something to read."""
+    told = columns(
+        Kind.FEEDBACK,
+        "partnership",
+        question_pk=count_of(unread_by_party(), "partnership"),
+        place=F("position"),
+        of_party=LABEL,
+        at=F("partnership__active_at"),
+    )
     return (
         mine.filter(Exists(unread_by_party()), partnership__status=Status.ACTIVE)
         .order_by()
-        .annotate(
-            of_kind=text(Kind.FEEDBACK.value),
-            in_partnership=F("partnership"),
-            at_stage=F("partnership__stage"),
-            set_key=text(""),
-            set_title=text(""),
-            question_key=text(""),
-            question_pk=count_of(unread_by_party(), "partnership"),
-            place=F("position"),
-            asked=text(""),
-            of_party=LABEL,
-            at=F("partnership__active_at"),
-        )
+        .annotate(**told)
         .values_list(*NAMES)
     )
 

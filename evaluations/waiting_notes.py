@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from evaluations.models import Notes, NotesAssent
-from evaluations.waiting_debriefs import NAMES, text
+from evaluations.waiting_debriefs import NAMES, columns, text
 from partnerships.models import Partnership, Party
 from partnerships.stages import Status
-from partnerships.waiting import LABEL, Kind, Waiting
+from partnerships.waiting import Kind, Waiting, label_of
 
 OF_NOTES = ":notes"  # where `Standing` has the keys of sets, which are slugs
 
@@ -28,6 +28,14 @@ def noted_by_others(mine):
     partnership = "debrief__partnership"
     own = NotesAssent.objects.filter(party=OuterRef("pk"), notes=OuterRef(OuterRef("pk")))
     lacking = mine.filter(~Exists(own), partnership=OuterRef(partnership))
+    told = columns(
+        Kind.NOTES,
+        partnership,
+        question_key=Cast("debrief__number", CharField()),
+        question_pk=F("pk"),
+        place=F("debrief__number"),
+        of_party=label_of("party"),
+    )
     return (
         last_notes()
         .filter(
@@ -38,18 +46,7 @@ def noted_by_others(mine):
             },
         )
         .order_by()
-        .annotate(
-            of_kind=text(Kind.NOTES.value),
-            in_partnership=F(partnership),
-            at_stage=F(f"{partnership}__stage"),
-            set_key=text(""),
-            set_title=text(""),
-            question_key=Cast("debrief__number", CharField()),
-            question_pk=F("pk"),
-            place=F("debrief__number"),
-            asked=text(""),
-            of_party=Subquery(Party.objects.filter(pk=OuterRef("party")).values(label=LABEL)),
-        )
+        .annotate(**told)
         .values_list(*NAMES)
     )
 

@@ -4,15 +4,15 @@ Only who has said it, and when; what was said stays behind the veil. The rows ha
 `evaluations.waiting`, with which they make one query.
 """
 
-from django.db.models import Exists, F, OuterRef, PositiveSmallIntegerField, Subquery, Value
+from django.db.models import Exists, F, OuterRef, PositiveSmallIntegerField, Value
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from evaluations.models import Wish
-from evaluations.waiting_debriefs import NAMES, text
+from evaluations.waiting_debriefs import NAMES, columns, text
 from partnerships.models import Partnership, Party
 from partnerships.stages import Stage, Status
-from partnerships.waiting import LABEL, Kind, Waiting
+from partnerships.waiting import Kind, Waiting, label_of
 
 OF_WISHES = ":wishes"  # where `Standing` has the keys of sets, which are slugs
 
@@ -25,6 +25,13 @@ def wished_by_others(mine):
     """What others at the table have said they would like, where one of `mine` has not said its own."""
     own = Wish.objects.filter(party=OuterRef("pk"), cycle=OuterRef(OuterRef("cycle")))
     lacking = mine.filter(~Exists(own), partnership=OuterRef("party__partnership"))
+    told = columns(
+        Kind.WISH,
+        "party__partnership",
+        question_pk=F("party"),
+        place=number(0),
+        of_party=label_of("party"),
+    )
     return (
         Wish.objects.filter(
             Exists(lacking),
@@ -35,18 +42,7 @@ def wished_by_others(mine):
             party__partnership__cycle=F("cycle"),
         )
         .order_by()
-        .annotate(
-            of_kind=text(Kind.WISH.value),
-            in_partnership=F("party__partnership"),
-            at_stage=F("party__partnership__stage"),
-            set_key=text(""),
-            set_title=text(""),
-            question_key=text(""),
-            question_pk=F("party"),
-            place=number(0),
-            asked=text(""),
-            of_party=Subquery(Party.objects.filter(pk=OuterRef("party")).values(label=LABEL)),
-        )
+        .annotate(**told)
         .values_list(*NAMES)
     )
 

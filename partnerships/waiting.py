@@ -56,6 +56,12 @@ TIME_TO_ACCEPT = timedelta(days=3)
 LABEL = Coalesce(NullIf(F("school__short_name"), Value("")), F("school__name"), F("partner__name"))
 
 
+def label_of(party: str) -> Subquery:
+    """How the party is called that a field of the query around it names."""
+    # Not joined: with more tables PostgreSQL no longer looks for the best order.
+    return Subquery(Party.objects.filter(pk=OuterRef(party)).values(label=LABEL))
+
+
 class Kind(TextChoices):
     """Why somebody is waited for, as the tag before it says; the more pressing first."""
 
@@ -488,7 +494,7 @@ def unreleased_by(parties):
             at_stage=F(f"{partnership}__stage"),
             of_version=Value(0, output_field=PositiveSmallIntegerField()),
             since=F("at"),
-            who=Subquery(Party.objects.filter(pk=OuterRef("party")).values(label=LABEL)),
+            who=label_of("party"),
             told=as_told(),
         )
         .values_list(*NAMES)
