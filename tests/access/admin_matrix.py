@@ -9,7 +9,7 @@ from checklists.models import Checklist, Heading
 from evaluations.models import OptionList, QuestionSet
 from partnerships.models import Coordinator, StageGuide
 from tests.access.browser import fields_of
-from tests.access.matrix import essence, send, undone
+from tests.access.matrix import essence, leads_to_sign_in, send, undone
 from tests.access.rules import (
     ADMIN,
     ADMIN_FAMILIES,
@@ -162,6 +162,8 @@ class AdminCheck:
                     answers = {302, 403} if method == "POST" else {302}
                     where = f"{self.label} {self.family} {method} as {role}"
                     self.compare(response, answers, where)
+                    if response.status_code == 403 and not leads_to_sign_in(response):
+                        self.faults.append(f"{where}: not sent to sign in")
             for role, targets in INSIDE.items():
                 self.nothing = {}
                 for owner, whose in targets.items():

@@ -209,16 +209,18 @@ class Check:
             self.faults.append(f"{where}: {response.status_code}, not {sorted(expected)}")
 
     def must_sign_in_first(self, response, where):
-        if response.status_code == 403:
-            is_asked = 'href="/accounts/login/?next=' in response.content.decode()
-        else:
-            is_asked = response.headers.get("Location", "").startswith("/accounts/login/?next=")
-        if not is_asked:
+        if not leads_to_sign_in(response):
             self.faults.append(f"{where}: not sent to sign in")
 
     def look_for_leaks(self, response, role, where, known=frozenset()):
         if found := leaks(response, role) - set(self.rule.shows) - known:
             self.faults.append(f"{where}: shows {sorted(found)}")
+
+
+def leads_to_sign_in(response) -> bool:
+    if response.status_code == 403:  # what was written comes back, with the way there
+        return 'href="/accounts/login/?next=' in response.content.decode()
+    return response.headers.get("Location", "").startswith("/accounts/login/?next=")
 
 
 def check(world: World, name: str, rule: Rule, roles) -> list[str]:
