@@ -154,11 +154,13 @@ class VoicesFilter(forms.Form):
         label=_("From whom"),
         choices=[("", pgettext_lazy("voices", "Everybody")), *Audience.choices],
         required=False,
+        widget=forms.Select({"class": "input"}),
     )
     show = forms.ChoiceField(
         label=_("Which"),
         choices=[("", pgettext_lazy("voices", "All")), *SHOWN],
         required=False,
+        widget=forms.Select({"class": "input"}),
     )
 
     @property
